@@ -1,0 +1,11 @@
+using PvLakehouse.Iceberg.Manifests;
+using PvLakehouse.Iceberg.Spec;
+
+namespace PvLakehouse.Iceberg.Scan;
+
+/// <summary>One data file to read.</summary>
+/// <param name="File">The file.</param>
+/// <param name="Spec">The partition spec that laid it.</param>
+/// <param name="SequenceNumber">Age of its rows; 0 in version 1.</param>
+/// <param name="SnapshotId">The snapshot that added it.</param>
+public sealed record FileScanTask(DataFile File, PartitionSpec Spec, long SequenceNumber, long SnapshotId);

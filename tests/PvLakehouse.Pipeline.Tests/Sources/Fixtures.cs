@@ -1,0 +1,21 @@
+namespace PvLakehouse.Pipeline.Tests.Sources;
+
+/// <summary>Recorded bodies of the real APIs, kept beside the project.</summary>
+internal static class Fixtures
+{
+    /// <summary>The bytes of a recording; the test is skipped where the folder is absent.</summary>
+    public static byte[] Read(params string[] path)
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var candidate = Path.Combine([folder.FullName, "shared", "fixtures", "apis", .. path]);
+            if (File.Exists(candidate))
+            {
+                return File.ReadAllBytes(candidate);
+            }
+        }
+
+        Assert.Skip($"The recordings are not here: no folder 'shared' with {Path.Combine(path)} above the tests.");
+        return [];
+    }
+}

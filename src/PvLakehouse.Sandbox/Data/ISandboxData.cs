@@ -12,6 +12,9 @@ public interface ISandboxData
     /// <summary>What kind of data this is; told to clients in every response.</summary>
     SandboxDataKind Kind { get; }
 
+    /// <summary>Where a recording ends, so that its yesterday is known; null for a simulation, which has no end.</summary>
+    DateTimeOffset? RecordedUntil => null;
+
     /// <summary>The farms, in any order, codes unique.</summary>
     IReadOnlyList<SandboxFacility> Facilities { get; }
 

@@ -26,6 +26,9 @@ public sealed class SqlResult : IAsyncDisposable
     /// <summary>The columns, in the order of the values of a row.</summary>
     public IReadOnlyList<SqlColumn> Columns { get; }
 
+    /// <summary>Which data files of Iceberg tables the query may open.</summary>
+    public ScanStatistics Scan { get; init; }
+
     /// <summary>Streams the rows; each row is its own array.</summary>
     /// <exception cref="InvalidOperationException">The rows were read before.</exception>
     /// <exception cref="SqlEngineException">The query failed while it ran.</exception>

@@ -134,7 +134,7 @@ public readonly struct Literal : IEquatable<Literal>, IComparable<Literal>
     /// <exception cref="InvalidOperationException">The types differ.</exception>
     public int CompareTo(Literal other)
     {
-        if (Type != other.Type && (Type.Kind != other.Type.Kind || Type.Kind is TypeKind.Decimal))
+        if (Type != other.Type && (Type.Kind != other.Type.Kind || Type.Scale != other.Type.Scale))
         {
             throw new InvalidOperationException($"A {Type} does not compare with a {other.Type}.");
         }

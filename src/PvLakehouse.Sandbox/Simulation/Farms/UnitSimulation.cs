@@ -81,6 +81,11 @@ internal sealed class UnitSimulation
     /// <summary>The faults that touch days of the network's clock and change at least one interval, with their whole effect.</summary>
     internal IEnumerable<FaultEvent> Faults(long firstDay, long lastDay)
     {
+        if (_physical is null || _provider is null)
+        {
+            return [];
+        }
+
         var day = new double[Slots.PerDay];
         var effects = new Dictionary<Fault, FaultEffect>();
         var touching = new List<Fault>();
@@ -88,14 +93,14 @@ internal sealed class UnitSimulation
         {
             var first = Slots.FirstOfDay(number, _clock);
             touching.Clear();
-            _physical?.Touching(number, touching);
+            _physical.Touching(number, touching);
             _power.Available(first, day);
             foreach (var fault in touching)
             {
                 Note(fault, fault.ApplyTo(day, first, CapacityMwh));
             }
 
-            if (number >= firstDay && number <= lastDay && _provider?.Of(number, day, CapacityMwh) is { } published)
+            if (number >= firstDay && number <= lastDay && _provider.Of(number, day, CapacityMwh) is { } published)
             {
                 Note(published, published.ApplyTo(day, first, CapacityMwh));
             }

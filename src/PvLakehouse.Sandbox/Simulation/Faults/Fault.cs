@@ -6,8 +6,8 @@ namespace PvLakehouse.Sandbox.Simulation.Faults;
 /// <param name="Kind">What goes wrong.</param>
 /// <param name="From">First interval.</param>
 /// <param name="To">First interval after it.</param>
-/// <param name="Magnitude">How much, as <see cref="FaultKind"/> says.</param>
-internal readonly record struct Fault(FaultKind Kind, long From, long To, double Magnitude)
+/// <param name="Magnitude">How much, as <see cref="DataFaultKind"/> says.</param>
+internal readonly record struct Fault(DataFaultKind Kind, long From, long To, double Magnitude)
 {
     /// <summary>When the fault starts to show in the published values, as an interval; null: at once.</summary>
     internal long? KnownFrom { get; init; }
@@ -27,21 +27,21 @@ internal readonly record struct Fault(FaultKind Kind, long From, long To, double
     internal FaultEffect ApplyTo(Span<double> day, long firstSlot, double capacityMwh)
     {
         var (from, to) = ((int)Math.Max(From - firstSlot, 0), (int)Math.Min(To - firstSlot, day.Length));
-        var frozen = Kind is FaultKind.FrozenEvening && from > 0 ? day[from - 1] : 0;
+        var frozen = Kind is DataFaultKind.FrozenEvening && from > 0 ? day[from - 1] : 0;
         var effect = default(FaultEffect);
         for (var i = from; i < to; i++)
         {
             var was = day[i];
             day[i] = Kind switch
             {
-                FaultKind.CurtailmentEconomic or FaultKind.CurtailmentNetwork => Math.Min(was, Magnitude * capacityMwh),
-                FaultKind.Outage => 0,
-                FaultKind.PartialOutage => was * (1 - Magnitude),
-                FaultKind.Gap => double.NaN,
-                FaultKind.FrozenEvening => frozen,
-                FaultKind.DoubledDay => 2 * was,
-                FaultKind.LateCorrection => Magnitude * was,
-                FaultKind.Spike => Magnitude * capacityMwh,
+                DataFaultKind.CurtailmentEconomic or DataFaultKind.CurtailmentNetwork => Math.Min(was, Magnitude * capacityMwh),
+                DataFaultKind.Outage => 0,
+                DataFaultKind.PartialOutage => was * (1 - Magnitude),
+                DataFaultKind.Gap => double.NaN,
+                DataFaultKind.FrozenEvening => frozen,
+                DataFaultKind.DoubledDay => 2 * was,
+                DataFaultKind.LateCorrection => Magnitude * was,
+                DataFaultKind.Spike => Magnitude * capacityMwh,
                 _ => throw new InvalidOperationException($"Unknown fault {Kind}."),
             };
             effect = effect.With(was, day[i]);

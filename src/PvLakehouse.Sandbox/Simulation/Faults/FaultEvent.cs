@@ -7,9 +7,9 @@ namespace PvLakehouse.Sandbox.Simulation.Faults;
 /// <param name="FromUtc">Start of the first interval it touches.</param>
 /// <param name="ToUtc">End of the last interval it touches.</param>
 public sealed record FaultEvent(
-    string FacilityCode, string UnitCode, FaultKind Kind, DateTimeOffset FromUtc, DateTimeOffset ToUtc)
+    string FacilityCode, string UnitCode, DataFaultKind Kind, DateTimeOffset FromUtc, DateTimeOffset ToUtc)
 {
-    /// <summary>How much, as <see cref="FaultKind"/> says for each kind.</summary>
+    /// <summary>How much, as <see cref="DataFaultKind"/> says for each kind.</summary>
     public required double Magnitude { get; init; }
 
     /// <summary>Energy with the fault minus energy without it [MWh], a missing interval counted as 0.</summary>

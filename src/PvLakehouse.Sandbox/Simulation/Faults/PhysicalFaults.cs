@@ -49,7 +49,7 @@ internal sealed class PhysicalFaults
         {
             var setpoint = farm.Next() < BidsToZero ? 0 : farm.Between(0.1, 0.5);
             faults.Add(new(
-                FaultKind.CurtailmentEconomic,
+                DataFaultKind.CurtailmentEconomic,
                 first + region.Slot(Slots.Of(9, 30), Slots.Of(11, 30)),
                 first + region.Slot(Slots.Of(13), Slots.Of(15, 30)),
                 setpoint));
@@ -60,14 +60,14 @@ internal sealed class PhysicalFaults
         {
             var from = first + network.Slot(Slots.Of(8), Slots.Of(12));
             faults.Add(new(
-                FaultKind.CurtailmentNetwork, from, from + network.Slot(3 * Slots.PerHour, 5 * Slots.PerHour), network.Between(0.3, 0.7)));
+                DataFaultKind.CurtailmentNetwork, from, from + network.Slot(3 * Slots.PerHour, 5 * Slots.PerHour), network.Between(0.3, 0.7)));
         }
 
         var outage = new Draws(Hash.Of(_outage, day));
         if (outage.Next() < OutageStarts)
         {
             var from = first + outage.Slot(Slots.Of(5), Slots.Of(17));
-            faults.Add(new(FaultKind.Outage, from, from + outage.Slot(Slots.PerHour, 36 * Slots.PerHour), 1));
+            faults.Add(new(DataFaultKind.Outage, from, from + outage.Slot(Slots.PerHour, 36 * Slots.PerHour), 1));
         }
 
         var partial = new Draws(Hash.Of(_partial, day));
@@ -76,7 +76,7 @@ internal sealed class PhysicalFaults
             var from = first + partial.Slot(Slots.Of(5), Slots.Of(17));
             var blocks = 4 + (int)(8 * partial.Next());
             faults.Add(new(
-                FaultKind.PartialOutage, from, from + partial.Slot(Slots.PerDay, (LongestPartialDays - 1) * Slots.PerDay), 1.0 / blocks));
+                DataFaultKind.PartialOutage, from, from + partial.Slot(Slots.PerDay, (LongestPartialDays - 1) * Slots.PerDay), 1.0 / blocks));
         }
     }
 

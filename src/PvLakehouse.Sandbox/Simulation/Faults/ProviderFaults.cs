@@ -40,7 +40,7 @@ internal sealed class ProviderFaults
         if (market.Next() < MarketGap)
         {
             var hour = first + (Slots.PerHour * market.Slot(0, 24));
-            return new Fault(FaultKind.Gap, hour, hour + Slots.PerHour, 1);
+            return new Fault(DataFaultKind.Gap, hour, hour + Slots.PerHour, 1);
         }
 
         var draws = new Draws(Hash.Of(_unit, day));
@@ -48,26 +48,26 @@ internal sealed class ProviderFaults
         {
             case < Gap:
                 var from = first + draws.Slot(Slots.Of(6), Slots.Of(17));
-                return new Fault(FaultKind.Gap, from, from + draws.Slot(1, 37), 1)
+                return new Fault(DataFaultKind.Gap, from, from + draws.Slot(1, 37), 1)
                 {
                     KnownUntil = draws.Next() < GapIsFilled ? end + draws.Slot(Slots.PerDay, 3 * Slots.PerDay) : null,
                 };
             case < Gap + Frozen:
                 return FrozenEvening(first, delivered, capacityMwh, draws.Between(0.1, 0.5));
             case < Gap + Frozen + Doubled:
-                return new Fault(FaultKind.DoubledDay, first, end, 2)
+                return new Fault(DataFaultKind.DoubledDay, first, end, 2)
                 {
                     KnownFrom = end + Slots.Of(6),
                     KnownUntil = draws.Next() < DoublingIsRepaired ? end + draws.Slot(8 * Slots.PerDay, 14 * Slots.PerDay) : null,
                 };
             case < Gap + Frozen + Doubled + Late:
-                return new Fault(FaultKind.LateCorrection, first, end, draws.Next() < 0.7 ? draws.Between(0.75, 0.95) : draws.Between(1.05, 1.2))
+                return new Fault(DataFaultKind.LateCorrection, first, end, draws.Next() < 0.7 ? draws.Between(0.75, 0.95) : draws.Between(1.05, 1.2))
                 {
                     KnownUntil = end + draws.Slot(Slots.PerDay, 9 * Slots.PerDay),
                 };
             case < Gap + Frozen + Doubled + Late + Spike:
                 var at = first + draws.Slot(Slots.Of(8), Slots.Of(16));
-                return new Fault(FaultKind.Spike, at, at + 1, draws.Between(1.5, 3));
+                return new Fault(DataFaultKind.Spike, at, at + 1, draws.Between(1.5, 3));
             default:
                 return null;
         }
@@ -81,7 +81,7 @@ internal sealed class ProviderFaults
         {
             if (delivered[slot] >= level * capacityMwh)
             {
-                return new Fault(FaultKind.FrozenEvening, first + slot + 1, first + end, delivered[slot] / capacityMwh);
+                return new Fault(DataFaultKind.FrozenEvening, first + slot + 1, first + end, delivered[slot] / capacityMwh);
             }
         }
 

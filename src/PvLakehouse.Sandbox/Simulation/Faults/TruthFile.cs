@@ -24,17 +24,17 @@ public static class TruthFile
     }
 
     /// <summary>The name of a kind in the file, for example <c>frozen_evening</c>.</summary>
-    public static string NameOf(FaultKind kind) => kind switch
+    public static string NameOf(DataFaultKind kind) => kind switch
     {
-        FaultKind.CurtailmentEconomic => "curtailment_economic",
-        FaultKind.CurtailmentNetwork => "curtailment_network",
-        FaultKind.Outage => "outage",
-        FaultKind.PartialOutage => "partial_outage",
-        FaultKind.Gap => "gap",
-        FaultKind.FrozenEvening => "frozen_evening",
-        FaultKind.DoubledDay => "doubled_day",
-        FaultKind.LateCorrection => "late_correction",
-        FaultKind.Spike => "spike",
+        DataFaultKind.CurtailmentEconomic => "curtailment_economic",
+        DataFaultKind.CurtailmentNetwork => "curtailment_network",
+        DataFaultKind.Outage => "outage",
+        DataFaultKind.PartialOutage => "partial_outage",
+        DataFaultKind.Gap => "gap",
+        DataFaultKind.FrozenEvening => "frozen_evening",
+        DataFaultKind.DoubledDay => "doubled_day",
+        DataFaultKind.LateCorrection => "late_correction",
+        DataFaultKind.Spike => "spike",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Expected a kind of fault."),
     };
 

@@ -14,6 +14,7 @@ internal sealed class CellWeather
     // Weather systems travel east: a place one degree further east sees them this much later [h].
     private const double HoursPerDegreeEast = 2.6;
     private const double HoursPerYear = 8766;
+    private const double MuggiestDewPoint = 25.5;
 
     private static readonly Octave[] System = [new(90, 11, 0.75), new(34, 7, 0.55), new(12, 3, 0.35)];
     private static readonly Octave[] Layer = [new(40, 6, 0.5), new(9, 2, 0.6), new(3.5, 1, 0.5), new(1.4, 0, 0.35)];
@@ -80,21 +81,21 @@ internal sealed class CellWeather
         var pressure = Read(_pressure);
         var front = (0.89 * Read(_system)) - (0.45 * pressure);
         var clouds = new CloudLayers(
-            Cover((0.62 * front) + (0.78 * Read(_low)), 1.15 + (0.25 * summer * _south)),
+            Cover((0.62 * front) + (0.78 * Read(_low)), 1.38 + (0.25 * summer * _south)),
             Cover((0.66 * front) + (0.75 * Read(_mid)), 0.72 + (0.20 * summer * _south)),
             Cover((0.50 * front) + (0.87 * Read(_high)), 0.58 + (0.15 * summer * _south)));
         var grey = 1 - ((1 - clouds.Low) * (1 - (0.8 * clouds.Mid)) * (1 - (0.3 * clouds.High)));
 
         var mean = 16.4 + (0.52 * (35 + Latitude)) + ((7.2 + (0.9 * _south)) * summer) + (3.1 * Read(_temperature)) - (1.2 * front);
         var temperature = mean + ((7.4 - (4.4 * grey)) * (daily + (0.12 * daily * daily) - 0.06));
-        var depression = Math.Clamp(7.6 - (3.2 * Read(_humidity)) - (1.8 * front) + (1.5 * summer * _south), 0.6, 22);
-        var dewPoint = Math.Min(mean - depression, temperature - 0.2);
+        var depression = Math.Clamp(9.4 - (3.2 * Read(_humidity)) - (1.8 * front) + (1.5 * summer * _south), 0.6, 22);
+        var dewPoint = Math.Min(Math.Min(mean - depression, MuggiestDewPoint), temperature - 0.2);
 
-        var wind = 3.0 * Math.Exp((0.42 * Read(_wind)) + (0.10 * front)) * (1 + (0.22 * daily));
+        var wind = 3.0 * Math.Exp((0.36 * Read(_wind)) + (0.10 * front)) * (1 + (0.22 * daily));
         var gust = wind * (1.75 + (0.2 * Math.Tanh(Read(_gust))) + (0.35 * clouds.Low));
         var direction = Math.Atan2(Read(_east) + 0.35, Read(_north) - 0.45) * 180 / Math.PI;
 
-        var rain = Math.Max(0, (0.62 * front) + (0.78 * Read(_rain)) - 0.75) * 2.2 * Rise((clouds.Low + (0.6 * clouds.Mid) - 0.45) / 0.7);
+        var rain = Math.Max(0, (0.62 * front) + (0.78 * Read(_rain)) - 0.75) * 1.6 * Rise((clouds.Low + (0.6 * clouds.Mid) - 0.45) / 0.7);
         var vapour = 6.112 * Math.Exp(17.62 * dewPoint / (243.12 + dewPoint));
         return new()
         {

@@ -1,7 +1,7 @@
 namespace PvLakehouse.Sandbox.Simulation.Faults;
 
 /// <summary>What can go wrong between the sunlight on a farm and the numbers that the provider publishes.</summary>
-public enum FaultKind
+public enum DataFaultKind
 {
     /// <summary>The farm bids itself down while the price is negative; magnitude = what it may deliver as a share of its AC capacity.</summary>
     CurtailmentEconomic,

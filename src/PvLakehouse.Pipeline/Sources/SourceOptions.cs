@@ -68,7 +68,12 @@ public sealed record SourceOptions
                 ForecastAddress = new(root, "v1/forecast"),
                 AirQualityAddress = new(root, "v1/air-quality"),
             },
-            Transport = new() { RetryCount = 6, RetryDelay = TimeSpan.FromMilliseconds(50) },
+            Transport = new()
+            {
+                RetryCount = 6,
+                RetryDelay = TimeSpan.FromMilliseconds(50),
+                Compression = !root.IsLoopback,
+            },
         };
     }
 

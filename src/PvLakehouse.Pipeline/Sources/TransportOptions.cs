@@ -20,6 +20,9 @@ public sealed record TransportOptions
     /// wait for the next hour, never for the next day.</summary>
     public TimeSpan LongestThrottleWait { get; init; } = TimeSpan.FromMinutes(65);
 
+    /// <summary>Whether compressed answers are asked for. Default true; on the same machine it costs more than it saves.</summary>
+    public bool Compression { get; init; } = true;
+
     /// <summary>Time for one attempt, body included, at most a day. Default 2 min.</summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromMinutes(2);
 }

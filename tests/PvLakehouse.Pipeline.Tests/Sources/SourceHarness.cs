@@ -6,6 +6,7 @@ using PvLakehouse.Pipeline.Sources;
 using PvLakehouse.Pipeline.Sources.Archive;
 using PvLakehouse.Pipeline.Sources.OpenElectricity;
 using PvLakehouse.Pipeline.Sources.OpenMeteo;
+using PvLakehouse.Sandbox;
 
 namespace PvLakehouse.Pipeline.Tests.Sources;
 
@@ -18,9 +19,10 @@ internal sealed class SourceHarness : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly IAsyncDisposable? _server;
 
-    private SourceHarness(IAsyncDisposable? server, SourceOptions options)
+    private SourceHarness(IAsyncDisposable? server, SourceOptions options, JumpingClock? clock = null)
     {
         _server = server;
+        Clock = clock ?? new(Now);
         Options = options;
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Clock);
@@ -31,7 +33,7 @@ internal sealed class SourceHarness : IAsyncDisposable
 
     public static IngestBatch Batch { get; } = new("raw_test", "batch-1");
 
-    public JumpingClock Clock { get; } = new(Now);
+    public JumpingClock Clock { get; }
 
     public MemoryArchive Archive { get; } = new();
 
@@ -45,6 +47,10 @@ internal sealed class SourceHarness : IAsyncDisposable
 
     public static SourceHarness Over(StubServer server, Func<SourceOptions, SourceOptions>? configure = null) =>
         new(server, Configure(SourceOptions.Sandbox(server.Address, new Secret("sesame-1234567890")), configure));
+
+    public static SourceHarness Over(
+        SandboxServer server, JumpingClock clock, SourceOptions options, Func<SourceOptions, SourceOptions>? configure) =>
+        new(server, Configure(options, configure), clock);
 
     public static SourceHarness Over(Uri address, Func<SourceOptions, SourceOptions>? configure = null) =>
         new(server: null, Configure(SourceOptions.Sandbox(address), configure));

@@ -3,6 +3,7 @@ using PvLakehouse.Engine;
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Pipeline.Contracts;
+using PvLakehouse.Pipeline.Gold;
 using PvLakehouse.Pipeline.Quality;
 
 namespace PvLakehouse.Pipeline.Runs;
@@ -107,6 +108,7 @@ internal sealed class ModelRunner(Lake lake)
         if (model.HasKeys)
         {
             await session.ExecuteAsync($"CREATE TEMP TABLE keys AS {model.KeysSql}", cancellationToken);
+            await RequireFarmsAsync(session, model, cancellationToken);
             await NarrowAsync(session, sources, mode, cancellationToken);
         }
 
@@ -178,6 +180,25 @@ internal sealed class ModelRunner(Lake lake)
                 throw new PipelineException(
                     $"{model.Target} needs {table}, which is empty: run 'pvlake {table.Layer} {Datasets.NameOf(table)}' first.");
             }
+        }
+    }
+
+    /// <summary>A fact row needs its farm's key, which only the dimension gives.</summary>
+    private static async Task RequireFarmsAsync(ISqlSession session, SqlModel model, CancellationToken cancellationToken)
+    {
+        if (!model.Lookups.Contains(DimFacility.Contract))
+        {
+            return;
+        }
+
+        var result = await session.QueryAsync(
+            "SELECT DISTINCT facility_code FROM keys WHERE facility_code NOT IN (SELECT facility_code FROM dim_facility) ORDER BY 1",
+            parameters: null, cancellationToken);
+        var unknown = (await result.ToListAsync(cancellationToken)).Select(row => (string)row[0]!).ToArray();
+        if (unknown.Length > 0)
+        {
+            throw new PipelineException(
+                $"{DimFacility.Contract} does not know {string.Join(", ", unknown)}: run 'pvlake gold {Datasets.NameOf(DimFacility.Contract)}' first.");
         }
     }
 

@@ -4,7 +4,8 @@ namespace PvLakehouse.Iceberg.Metadata;
 public sealed partial class TableMetadataBuilder
 {
     /// <summary>Adds a snapshot; readers see it once a reference names it.</summary>
-    /// <exception cref="IcebergException">Its id or sequence number is taken.</exception>
+    /// <exception cref="IcebergException">Its id is taken.</exception>
+    /// <exception cref="CommitConflictException">Its sequence number is taken: another commit came first.</exception>
     public TableMetadataBuilder AddSnapshot(Snapshot snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
@@ -16,7 +17,7 @@ public sealed partial class TableMetadataBuilder
         if (_now.FormatVersion > 1 && snapshot.ParentSnapshotId is not null
             && snapshot.SequenceNumber <= _now.LastSequenceNumber)
         {
-            throw new IcebergException(
+            throw new CommitConflictException(
                 $"Snapshot {snapshot.SnapshotId} has sequence number {snapshot.SequenceNumber}; it should be above "
                 + $"{_now.LastSequenceNumber}.");
         }

@@ -16,7 +16,7 @@ internal sealed class LakeSummary(Lake lake, ResultPrinter printer, TextWriter o
           round(100 * sum(CASE WHEN e.is_valid THEN e.energy_mwh END) / (f.capacity_mw * count(CASE WHEN e.is_valid THEN 1 END)), 1) AS capacity_factor_pct
         FROM iceberg.gold.fact_solar_environmental e
         JOIN iceberg.gold.dim_facility f ON f.facility_key = e.facility_key
-        GROUP BY ALL
+        GROUP BY f.facility_code, f.facility_name, f.capacity_mw
         ORDER BY farm
         """;
 

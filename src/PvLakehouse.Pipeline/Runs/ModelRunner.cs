@@ -39,10 +39,7 @@ internal sealed class ModelRunner(Lake lake)
         await PrepareAsync(session, model, sources, mode, cancellationToken);
 
         var stamp = Instants.ToMicroseconds(lake.Clock.GetUtcNow());
-        var select = model.Rules is { } rules ? QualitySql.Judge(model.Sql, model.Target, rules) : model.Sql;
-        select = model.Target.Columns.Any(column => column.Name == QualityColumns.UpdatedAt)
-            ? $"SELECT *, {Instants.Literal(stamp)} AS {QualityColumns.CreatedAt}, {Instants.Literal(stamp)} AS {QualityColumns.UpdatedAt} FROM (\n{select}\n)"
-            : select;
+        var select = Select(model, stamp);
         var write = new WriteOptions
         {
             SnapshotProperties = Watermark.Properties(sources.Select(source => (source.Source.Table, source.Pinned)), stamp),
@@ -70,6 +67,16 @@ internal sealed class ModelRunner(Lake lake)
             RowsUpdated = outcome.RowsUpdated,
             RowsUnchanged = outcome.RowsUnchanged,
         };
+
+    /// <summary>The contract's columns of the model, with the verdict of its rules and the instant of the write.</summary>
+    private static string Select(SqlModel model, DateTimeOffset stamp)
+    {
+        var stamps = QualityColumns.Stamps.Select(column => column.Name).ToArray();
+        var judged = model.Rules is { } rules ? QualitySql.Judge(model.Sql, model.Target, rules) : model.Sql;
+        var columns = model.Target.Columns.Select(column =>
+            stamps.Contains(column.Name) ? $"{Instants.Literal(stamp)} AS \"{column.Name}\"" : $"\"{column.Name}\"");
+        return $"SELECT {string.Join(", ", columns)} FROM (\n{judged}\n) AS model";
+    }
 
     private static string[] Stamps(TableContract target, string column) =>
         target.Columns.Any(candidate => candidate.Name == column) ? [column] : [];

@@ -40,11 +40,10 @@ aligned AS (
   JOIN newest after ON after.facility_code = h.facility_code AND after.air_timestamp = h.date_hour + INTERVAL '1' HOUR
   JOIN newest before ON before.facility_code = h.facility_code AND before.air_timestamp = h.date_hour
 ),
-aged AS (
-  SELECT k.facility_code, k.date_hour, l.age, p.pm2_5
-  FROM keys k
+aged AS (  -- each hour counts in its own NowCast and in those of the next eleven; a join by age would multiply farms' histories
+  SELECT p.facility_code, p.date_hour + l.age * INTERVAL '1' HOUR AS date_hour, l.age, p.pm2_5
+  FROM aligned p
   CROSS JOIN lookback l
-  JOIN aligned p ON p.facility_code = k.facility_code AND p.date_hour = k.date_hour - l.age * INTERVAL '1' HOUR
   WHERE p.pm2_5 IS NOT NULL
 ),
 weighted AS (

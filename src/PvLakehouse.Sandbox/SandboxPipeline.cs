@@ -74,7 +74,7 @@ internal sealed class SandboxPipeline : IDisposable
                 await ReplySender.SendAsync(context, FaultReply.Of(fault.Value, IsEnergy(context)));
                 return;
             case FaultKind.Slow:
-                await Task.Delay(_options.Faults.SlowBy, _clock, context.RequestAborted);
+                await Task.Delay(FaultPlan.SlowBy, _clock, context.RequestAborted);
                 break;
         }
 

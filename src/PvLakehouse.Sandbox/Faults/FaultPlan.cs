@@ -21,20 +21,21 @@ public sealed class FaultPlan
 
     private readonly IReadOnlyList<(FaultKind Kind, double Share)> _shares;
 
-    private FaultPlan(IReadOnlyList<(FaultKind Kind, double Share)> shares) => _shares = shares;
+    private readonly ulong _seed;
+
+    private FaultPlan(IReadOnlyList<(FaultKind Kind, double Share)> shares, ulong seed) => (_shares, _seed) = (shares, seed);
 
     /// <summary>No faults.</summary>
-    public static FaultPlan None { get; } = new([]);
+    public static FaultPlan None { get; } = new([], seed: 0);
 
-    /// <summary>Starting point of the draws, default 1.</summary>
-    public ulong Seed { get; init; } = 1;
-
-    /// <summary>The pause of <see cref="FaultKind.Slow"/>, default 2 s.</summary>
-    public TimeSpan SlowBy { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>The pause of <see cref="FaultKind.Slow"/>.</summary>
+    public static TimeSpan SlowBy { get; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Reads a plan such as <c>429:0.05,500:0.02,truncate:0.01,slow:0.05</c>: names and fractions of all requests.</summary>
+    /// <param name="text">The plan; empty for no faults.</param>
+    /// <param name="seed">Starting point of the draws.</param>
     /// <exception cref="FormatException">A name is unknown or repeated, or a fraction is not in 0 to 1, or they add up to more than 1.</exception>
-    public static FaultPlan Parse(string text)
+    public static FaultPlan Parse(string text, ulong seed = 1)
     {
         ArgumentNullException.ThrowIfNull(text);
         var shares = new List<(FaultKind Kind, double Share)>();
@@ -51,7 +52,7 @@ public sealed class FaultPlan
 
         var sum = shares.Sum(share => share.Share);
         return sum <= 1 + 1e-9
-            ? new(shares)
+            ? new(shares, seed)
             : throw new FormatException(
                 $"The fractions of '{text}' add up to {sum.ToString("0.###", CultureInfo.InvariantCulture)}; a request gets at most one fault, so 1 is the most.");
     }
@@ -82,7 +83,7 @@ public sealed class FaultPlan
     {
         unchecked
         {
-            var z = (Seed * 0xD1342543DE82EF95) + ((ulong)number * 0x9E3779B97F4A7C15);
+            var z = (_seed * 0xD1342543DE82EF95) + ((ulong)number * 0x9E3779B97F4A7C15);
             z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
             z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
             return z ^ (z >> 31);

@@ -65,7 +65,10 @@ internal static class ReplySender
 
         await context.Response.Body.WriteAsync(whole.AsMemory(0, whole.Length / 2), context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
-        context.Abort();
+
+        // An abort would reset the connection and could destroy what was sent; after an exception the server closes it in peace,
+        // with the rest missing.
+        throw new TruncatedException();
     }
 
     /// <summary>Sends a reply that is no JSON any more: its first half, complete as far as HTTP goes.</summary>
@@ -115,6 +118,9 @@ internal static class ReplySender
             context.Response.Headers[name] = value;
         }
     }
+
+    /// <summary>Ends a response that is broken on purpose.</summary>
+    private sealed class TruncatedException : Exception;
 
     private static Stream StartBody(HttpContext context, Reply reply)
     {

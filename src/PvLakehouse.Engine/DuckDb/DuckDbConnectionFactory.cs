@@ -1,0 +1,46 @@
+using System.Globalization;
+using DuckDB.NET.Data;
+
+namespace PvLakehouse.Engine.DuckDb;
+
+/// <summary>Opens DuckDB instances of their own, in memory, that reach nothing but the lake's folders.</summary>
+internal static class DuckDbConnectionFactory
+{
+    /// <summary>The catalog inside DuckDB that shows the Iceberg tables.</summary>
+    public const string Catalog = "iceberg";
+
+    public static DuckDBConnection Open(DuckDbEngineOptions options, string temporaryFolder)
+    {
+        var settings = new DuckDBConnectionStringBuilder
+        {
+            DataSource = DuckDBConnectionStringBuilder.InMemoryDataSource,
+            Threads = options.Threads ?? Environment.ProcessorCount,
+            MemoryLimit = options.MemoryLimit,
+            TempDirectory = temporaryFolder,
+            AutoloadKnownExtensions = false,
+            AutoinstallKnownExtensions = false,
+            AllowCommunityExtensions = false,
+            AllowPersistentSecrets = false,
+        };
+        var connection = new DuckDBConnection(settings.ToString());
+        try
+        {
+            connection.Open();
+            var folders = options.AllowedFolders.Append(options.TemporaryFolder).Select(f => SqlText.Literal(Path.GetFullPath(f)));
+            using var command = connection.CreateCommand();
+            command.CommandText = string.Create(CultureInfo.InvariantCulture, $"""
+                SET TimeZone = 'UTC';
+                ATTACH ':memory:' AS {Catalog};
+                SET allowed_directories = [{SqlText.List(folders)}];
+                SET enable_external_access = false;
+                """);
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch (DuckDBException error)
+        {
+            connection.Dispose();
+            throw DuckDbErrors.Clean(error);
+        }
+    }
+}

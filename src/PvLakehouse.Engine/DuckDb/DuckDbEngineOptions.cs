@@ -1,0 +1,23 @@
+namespace PvLakehouse.Engine.DuckDb;
+
+/// <summary>Where DuckDB may work and how much it may take.</summary>
+public sealed record DuckDbEngineOptions
+{
+    /// <summary>Folder for what does not fit into memory; made when missing. Best on the disk of the lake.</summary>
+    public required string TemporaryFolder { get; init; }
+
+    /// <summary>
+    /// Folders whose files SQL may read and write: the warehouse. The temporary folder is always allowed; everything
+    /// else on the machine is out of reach of any statement.
+    /// </summary>
+    public required IReadOnlyList<string> AllowedFolders { get; init; }
+
+    /// <summary>Threads of one session; null takes one for each processor.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Memory of one session before it spills, in DuckDB's notation, for example <c>1GiB</c>.</summary>
+    public string MemoryLimit { get; init; } = "1GiB";
+
+    /// <summary>How often a write is done again from the new head when another writer was faster, 0 or more.</summary>
+    public int ConflictRetries { get; init; } = 8;
+}

@@ -1,0 +1,152 @@
+using System.Runtime.CompilerServices;
+using DuckDB.NET.Data;
+
+namespace PvLakehouse.Engine.DuckDb;
+
+/// <summary>Runs statements on one connection, off the caller's thread, and interrupts them on cancellation.</summary>
+internal sealed class DuckDbStatements(DuckDBConnection connection)
+{
+    public Task ExecuteAsync(string sql, CancellationToken cancellationToken) =>
+        RunAsync(sql, null, command => command.ExecuteNonQuery(), cancellationToken);
+
+    /// <summary>Runs a statement and reads all of its few rows.</summary>
+    public Task<List<object?[]>> RowsAsync(string sql, CancellationToken cancellationToken) =>
+        RunAsync(sql, null, command =>
+        {
+            using var reader = command.ExecuteReader();
+            var rows = new List<object?[]>();
+            while (reader.Read())
+            {
+                rows.Add(DuckDbValues.Row(reader));
+            }
+
+            return rows;
+        }, cancellationToken);
+
+    /// <summary>The names and types of a SELECT's columns, found without running it.</summary>
+    public Task<IReadOnlyList<SqlColumn>> ColumnsAsync(string select, CancellationToken cancellationToken) =>
+        RunAsync<IReadOnlyList<SqlColumn>>($"DESCRIBE SELECT * FROM {SqlText.Subquery(select)}", null, command =>
+        {
+            using var reader = command.ExecuteReader();
+            var columns = new List<SqlColumn>();
+            while (reader.Read())
+            {
+                columns.Add(new SqlColumn(reader.GetString(0), reader.GetString(1)));
+            }
+
+            return columns;
+        }, cancellationToken);
+
+    /// <summary>Starts a query whose rows are read while it runs.</summary>
+    public async Task<(IReadOnlyList<SqlColumn> Columns, OpenQuery Query)> StreamAsync(
+        string sql, IReadOnlyDictionary<string, object?>? parameters, CancellationToken cancellationToken)
+    {
+        var command = Command(sql, parameters);
+        command.UseStreamingMode = true;
+        try
+        {
+            var reader = await GuardAsync(command, command.ExecuteReader, cancellationToken);
+            var columns = Enumerable.Range(0, reader.FieldCount)
+                .Select(i => new SqlColumn(reader.GetName(i), reader.GetDataTypeName(i))).ToList();
+            return (columns, new OpenQuery(command, reader));
+        }
+        catch
+        {
+            await command.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<T> RunAsync<T>(
+        string sql, IReadOnlyDictionary<string, object?>? parameters, Func<DuckDBCommand, T> run, CancellationToken cancellationToken)
+    {
+        await using var command = Command(sql, parameters);
+        return await GuardAsync(command, () => run(command), cancellationToken);
+    }
+
+    private DuckDBCommand Command(string sql, IReadOnlyDictionary<string, object?>? parameters)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters ?? new Dictionary<string, object?>(StringComparer.Ordinal))
+        {
+            command.Parameters.Add(new DuckDBParameter(name, value ?? DBNull.Value));
+        }
+
+        return command;
+    }
+
+    private static async Task<T> GuardAsync<T>(DuckDBCommand command, Func<T> run, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await using var registration = cancellationToken.Register(command.Cancel);
+        try
+        {
+            // DuckDB's calls block; a thread of the pool waits for them.
+            return await Task.Run(run, CancellationToken.None);
+        }
+        catch (DuckDBException error)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw DuckDbErrors.Clean(error);
+        }
+    }
+
+    /// <summary>A query that is being read.</summary>
+    internal sealed class OpenQuery(DuckDBCommand command, DuckDBDataReader reader) : IAsyncDisposable
+    {
+        private const int RowsAtOnce = 1024;
+        private bool _closed;
+
+        public async IAsyncEnumerable<object?[]> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            var batch = new List<object?[]>(RowsAtOnce);
+            while (true)
+            {
+                if (_closed)
+                {
+                    throw new SqlEngineException("The result was closed by a later statement of its session; read it before running the next one.");
+                }
+
+                var more = await GuardAsync(command, () => Fill(batch), cancellationToken);
+                foreach (var row in batch)
+                {
+                    yield return row;
+                }
+
+                if (!more)
+                {
+                    await DisposeAsync();
+                    yield break;
+                }
+
+                batch.Clear();
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            if (!_closed)
+            {
+                _closed = true;
+                await reader.DisposeAsync();
+                await command.DisposeAsync();
+            }
+        }
+
+        private bool Fill(List<object?[]> batch)
+        {
+            while (batch.Count < RowsAtOnce)
+            {
+                if (!reader.Read())
+                {
+                    return false;
+                }
+
+                batch.Add(DuckDbValues.Row(reader));
+            }
+
+            return true;
+        }
+    }
+}

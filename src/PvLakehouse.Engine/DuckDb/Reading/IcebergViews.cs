@@ -1,0 +1,175 @@
+using System.Globalization;
+using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Expressions;
+using PvLakehouse.Iceberg.Metadata;
+using PvLakehouse.Iceberg.Scan;
+
+namespace PvLakehouse.Engine.DuckDb.Reading;
+
+/// <summary>Keeps the catalog <c>iceberg</c> inside DuckDB: one view for each table that a statement names, over only the files that it needs.</summary>
+/// <remarks>
+/// A view may be pruned for one statement, so it is dropped before the next one unless that names the table again. Tables
+/// named by stored views and macros are "pinned": always whole, because what reads them cannot be seen.
+/// </remarks>
+internal sealed class IcebergViews(TableLookup tables, DuckDbStatements duckDb)
+{
+    private readonly Dictionary<string, View> _views = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<TableMention> _pinned = [];
+    private readonly HashSet<string> _schemas = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Shows the tables that a reading statement needs.</summary>
+    /// <returns>How many files the statement may open, and how many it was spared.</returns>
+    /// <exception cref="SqlEngineException">The statement names a table that does not exist.</exception>
+    public async Task<ScanStatistics> ShowAsync(
+        SqlStatement statement, IReadOnlyDictionary<string, object?>? parameters, CancellationToken cancellationToken)
+    {
+        var mentions = TableMention.In(statement.Sql).ToList();
+        var bound = parameters ?? new Dictionary<string, object?>(StringComparer.Ordinal);
+        var named = statement.Tree is { } tree ? TableReferences.In(tree, _ => null, bound).Select(r => r.Mention).ToList() : [];
+        var loaded = await LoadAsync([.. mentions, .. named, .. _pinned], cancellationToken);
+        foreach (var mention in named.Where(n => Find(loaded, n) is null))
+        {
+            throw await tables.MissingAsync(mention, cancellationToken);
+        }
+
+        var references = statement.Tree is { } known ? TableReferences.In(known, m => Find(loaded, m)?.Schema, bound) : [];
+        await DropAllButAsync(loaded, cancellationToken);
+        var statistics = ScanStatistics.None;
+        foreach (var table in loaded)
+        {
+            var mention = TableLookup.MentionOf(table.Identifier);
+            var here = references.Where(r => r.Mention.IsSame(mention)).ToList();
+            var visible = here.Count > 0 && here.Count == mentions.Count(m => m.IsSame(mention)) && !_pinned.Exists(p => p.IsSame(mention));
+            var filter = visible ? here.Select(r => r.Filter).Aggregate(Expression.Or) : Expression.True;
+            statistics += await ShowAsync(table, filter, cancellationToken);
+        }
+
+        if (statement.ReadsCatalog)
+        {
+            await ListAsync(loaded, cancellationToken);
+        }
+
+        return statistics;
+    }
+
+    /// <summary>Shows the tables that a statement of the program may need, whole, and keeps them shown: it may store what it reads.</summary>
+    public async Task PinAsync(string sql, CancellationToken cancellationToken)
+    {
+        foreach (var mention in TableMention.In(sql).Where(m => !_pinned.Exists(p => p.IsSame(m))))
+        {
+            _pinned.Add(mention);
+        }
+
+        var loaded = await LoadAsync(_pinned, cancellationToken);
+        await DropAllButAsync(loaded, cancellationToken);
+        foreach (var table in loaded)
+        {
+            await ShowAsync(table, Expression.True, cancellationToken);
+        }
+    }
+
+    /// <summary>The files of a scan, with the counts of what planning left out.</summary>
+    public static async Task<(List<FileScanTask> Files, ScanStatistics Statistics)> PlanAsync(TableScan scan, CancellationToken cancellationToken)
+    {
+        var files = new List<FileScanTask>();
+        try
+        {
+            await foreach (var file in scan.PlanFilesAsync(cancellationToken))
+            {
+                files.Add(file);
+            }
+        }
+        catch (NotSupportedException error)
+        {
+            throw new SqlEngineException(error.Message, error);
+        }
+
+        var total = scan.Snapshot?.Summary.GetValueOrDefault(SummaryKeys.TotalDataFiles) is { } text
+            && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var counted)
+                ? counted
+                : files.Count + scan.Counters.FilesSkipped;
+        return (files, new ScanStatistics(files.Count, Math.Max(0, total - files.Count)));
+    }
+
+    private async Task<ScanStatistics> ShowAsync(Table table, Expression filter, CancellationToken cancellationToken)
+    {
+        var scan = filter == Expression.True ? table.NewScan() : table.NewScan().Where(filter);
+        var (files, statistics) = await PlanAsync(scan, cancellationToken);
+        await CreateAsync(table.Identifier, TableSql.Rows(scan.Schema, files), cancellationToken);
+        return statistics;
+    }
+
+    /// <summary>Shows every other table without its rows, for statements that look at the list of tables.</summary>
+    private async Task ListAsync(List<Table> shown, CancellationToken cancellationToken)
+    {
+        foreach (var identifier in await tables.AllAsync(cancellationToken))
+        {
+            if (shown.Exists(t => t.Identifier == identifier))
+            {
+                continue;
+            }
+
+            if (await tables.FindAsync(TableLookup.MentionOf(identifier), cancellationToken) is { } table)
+            {
+                await CreateAsync(identifier, TableSql.Empty(table.Schema), cancellationToken);
+            }
+        }
+    }
+
+    private async Task CreateAsync(TableIdentifier identifier, string select, CancellationToken cancellationToken)
+    {
+        var name = NameOf(identifier);
+        if (_views.TryGetValue(name, out var view) && view.Select.Equals(select, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        var schema = identifier.Namespace.ToString();
+        if (_schemas.Add(schema))
+        {
+            await duckDb.ExecuteAsync(
+                $"CREATE SCHEMA IF NOT EXISTS {DuckDbConnectionFactory.Catalog}.{SqlText.Name(schema)}", cancellationToken);
+        }
+
+        await duckDb.ExecuteAsync($"CREATE OR REPLACE VIEW {name} AS {select}", cancellationToken);
+        _views[name] = new View(identifier, select);
+    }
+
+    private async Task DropAllButAsync(List<Table> kept, CancellationToken cancellationToken)
+    {
+        foreach (var (name, _) in _views.Where(v => !kept.Exists(t => t.Identifier == v.Value.Identifier)).ToList())
+        {
+            await duckDb.ExecuteAsync($"DROP VIEW IF EXISTS {name}", cancellationToken);
+            _views.Remove(name);
+        }
+    }
+
+    private async Task<List<Table>> LoadAsync(IEnumerable<TableMention> mentions, CancellationToken cancellationToken)
+    {
+        var loaded = new List<Table>();
+        var seen = new List<TableMention>();
+        foreach (var mention in mentions)
+        {
+            if (seen.Exists(s => s.IsSame(mention)))
+            {
+                continue;
+            }
+
+            seen.Add(mention);
+            if (await tables.FindAsync(mention, cancellationToken) is { } table)
+            {
+                loaded.Add(table);
+            }
+        }
+
+        return loaded;
+    }
+
+    private static Table? Find(List<Table> loaded, TableMention mention) =>
+        loaded.Find(t => mention.IsSame(TableLookup.MentionOf(t.Identifier)));
+
+    private static string NameOf(TableIdentifier identifier) =>
+        $"{DuckDbConnectionFactory.Catalog}.{SqlText.Name(identifier.Namespace.ToString())}.{SqlText.Name(identifier.Name)}";
+
+    private sealed record View(TableIdentifier Identifier, string Select);
+}

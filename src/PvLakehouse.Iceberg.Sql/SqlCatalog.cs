@@ -1,0 +1,237 @@
+using System.Data.Common;
+using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Commit;
+using PvLakehouse.Iceberg.IO;
+
+namespace PvLakehouse.Iceberg.Sql;
+
+/// <summary>A catalog in the tables of the JDBC catalog, so that Spark and PyIceberg can share it.</summary>
+/// <remarks>
+/// Spark finds the tables when its catalog has the same name, PyIceberg when that name is passed to <c>load_catalog</c>.
+/// Safe for concurrent use by threads and processes.
+/// </remarks>
+public sealed partial class SqlCatalog : MetastoreCatalog
+{
+    /// <summary>How long a writer waits for another by default.</summary>
+    private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly SqlDialect _dialect;
+    private readonly string _onlyTables;
+
+    private SqlCatalog(
+        SqlDialect dialect, bool hasTypes, string name, string warehouse, IFileIO io, CommitContext context)
+        : base(name, warehouse, io, context)
+    {
+        _dialect = dialect;
+        HasTypes = hasTypes;
+
+        // Rows from before the column was added have no type: they are tables.
+        _onlyTables = hasTypes ? " AND (iceberg_type = 'TABLE' OR iceberg_type IS NULL)" : "";
+    }
+
+    /// <summary>Whether the database tells tables from views (version 1 of its tables); older clients make version 0.</summary>
+    public bool HasTypes { get; }
+
+    /// <summary>Opens a catalog in a SQLite file, which is made when it does not exist.</summary>
+    /// <param name="databasePath">Path of the SQLite file.</param>
+    /// <param name="warehouse">Root under which tables lie that name no location of their own: an absolute path or URI.</param>
+    /// <param name="io">Storage of metadata files.</param>
+    /// <param name="name">Name under which the catalog keeps its tables; Spark calls it the name of the Spark catalog.</param>
+    /// <param name="context">Clock and ids; null means those of the system.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <exception cref="IcebergException">The file is no database, or cannot be opened.</exception>
+    public static async Task<SqlCatalog> OpenSqliteAsync(
+        string databasePath,
+        string warehouse,
+        IFileIO io,
+        string name = "lh",
+        CommitContext? context = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(databasePath);
+        var dialect = new SqliteDialect(databasePath, BusyTimeout);
+        try
+        {
+            var hasTypes = await JdbcTables.PrepareAsync(dialect, cancellationToken);
+            return new SqlCatalog(dialect, hasTypes, name, warehouse, io, context ?? CommitContext.System);
+        }
+        catch (DbException e)
+        {
+            throw new IcebergException($"The catalog in '{databasePath}' cannot be opened: {e.Message}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Task<IReadOnlyList<TableIdentifier>> ListTablesAsync(
+        Namespace @namespace, CancellationToken cancellationToken = default) => ReadAsync<IReadOnlyList<TableIdentifier>>(
+        async session =>
+        {
+            var rows = await session.QueryAsync(
+                $"SELECT table_name FROM iceberg_tables WHERE catalog_name = @catalog AND table_namespace = @namespace{_onlyTables}",
+                cancellationToken,
+                ("@catalog", Name),
+                ("@namespace", Text(@namespace)));
+            return rows.Count > 0 || await ExistsAsync(session, @namespace, cancellationToken)
+                ? [.. rows.Select(r => new TableIdentifier(@namespace, r[0]!)).OrderBy(t => t.Name, StringComparer.Ordinal)]
+                : throw NoSuchNamespace(@namespace);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public override Task DropTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default) => WriteAsync(
+        async session =>
+        {
+            var rows = await session.ExecuteAsync(
+                $"DELETE FROM iceberg_tables WHERE {ThisTable}{_onlyTables}", cancellationToken, Key(identifier));
+            return rows == 0 ? throw NoSuchTable(identifier) : rows;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public override Task RenameTableAsync(TableIdentifier from, TableIdentifier to, CancellationToken cancellationToken = default) =>
+        WriteAsync(
+            async session =>
+            {
+                if (!await ExistsAsync(session, to.Namespace, cancellationToken))
+                {
+                    throw NoSuchNamespace(to.Namespace);
+                }
+
+                try
+                {
+                    var rows = await session.ExecuteAsync(
+                        "UPDATE iceberg_tables SET table_namespace = @toNamespace, table_name = @toName "
+                        + $"WHERE {ThisTable}{_onlyTables}",
+                        cancellationToken,
+                        [.. Key(from), ("@toNamespace", Text(to.Namespace)), ("@toName", CheckedName(to.Name))]);
+                    return rows == 0 ? throw NoSuchTable(from) : rows;
+                }
+                catch (DbException e) when (_dialect.IsKeyTaken(e))
+                {
+                    throw TableExists(to, e);
+                }
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    protected override Task<string?> FindMetadataAsync(TableIdentifier identifier, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(identifier);
+        return ReadAsync(
+            async session => (await session.QueryAsync(
+                $"SELECT metadata_location FROM iceberg_tables WHERE {ThisTable}{_onlyTables}",
+                cancellationToken,
+                Key(identifier))) is [var row] ? row[0] : null,
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override void CheckMetadataLocation(string location)
+    {
+        if (location.Length > JdbcTables.LongestValue)
+        {
+            throw new IcebergException(
+                $"The metadata location would have {location.Length} characters; the catalog holds {JdbcTables.LongestValue}. "
+                + "Choose a shorter table location.");
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<(SwapOutcome Outcome, Exception? Cause)> SwapAsync(
+        TableIdentifier identifier, string? expected, string next, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(identifier);
+        var committing = false;
+        try
+        {
+            await using var connection = await _dialect.OpenAsync(cancellationToken);
+            await using var transaction = await _dialect.BeginWriteAsync(connection, cancellationToken);
+            var session = new SqlSession(connection, transaction);
+            var rows = expected is null
+                ? await InsertAsync(session, identifier, next, cancellationToken)
+                : await session.ExecuteAsync(
+                    "UPDATE iceberg_tables SET metadata_location = @next, previous_metadata_location = @expected "
+                    + $"WHERE {ThisTable} AND metadata_location = @expected{_onlyTables}",
+                    cancellationToken,
+                    [.. Key(identifier), ("@next", next), ("@expected", expected)]);
+            if (rows != 1)
+            {
+                return (SwapOutcome.Lost, null);
+            }
+
+            // From here on the outcome is open until the database answers, so nothing may interrupt it.
+            committing = true;
+            await transaction.CommitAsync(CancellationToken.None);
+            return (SwapOutcome.Swapped, null);
+        }
+        catch (DbException e) when (committing)
+        {
+            return (SwapOutcome.Unknown, e);
+        }
+        catch (DbException e) when (_dialect.IsKeyTaken(e) || _dialect.IsBusy(e))
+        {
+            return (SwapOutcome.Lost, e);
+        }
+        catch (DbException e)
+        {
+            throw Failed(e);
+        }
+    }
+
+    private Task<int> InsertAsync(
+        SqlSession session, TableIdentifier identifier, string next, CancellationToken cancellationToken) => session.ExecuteAsync(
+        HasTypes
+            ? "INSERT INTO iceberg_tables (catalog_name, table_namespace, table_name, metadata_location, "
+                + "previous_metadata_location, iceberg_type) VALUES (@catalog, @namespace, @name, @next, NULL, 'TABLE')"
+            : "INSERT INTO iceberg_tables (catalog_name, table_namespace, table_name, metadata_location, "
+                + "previous_metadata_location) VALUES (@catalog, @namespace, @name, @next, NULL)",
+        cancellationToken,
+        [.. Key(identifier), ("@next", next)]);
+
+    private const string ThisTable = "catalog_name = @catalog AND table_namespace = @namespace AND table_name = @name";
+
+    private (string Name, string? Value)[] Key(TableIdentifier identifier) =>
+        [("@catalog", Name), ("@namespace", Text(identifier.Namespace)), ("@name", CheckedName(identifier.Name))];
+
+    private static string CheckedName(string name) => name.Length <= JdbcTables.LongestName ? name : throw new ArgumentException(
+        $"Name '{name[..40]}...' has {name.Length} characters; the catalog holds {JdbcTables.LongestName}.", nameof(name));
+
+    /// <summary>The levels joined by dots. The catalog's tables have no way to escape a dot, so a level must not hold one.</summary>
+    private static string Text(Namespace @namespace)
+    {
+        ArgumentNullException.ThrowIfNull(@namespace);
+        return @namespace.Levels.FirstOrDefault(l => l.Contains('.', StringComparison.Ordinal)) is { } dotted
+            ? throw new ArgumentException($"Namespace level '{dotted}' holds a dot, which a SQL catalog cannot keep.", nameof(@namespace))
+            : CheckedName(@namespace.ToString());
+    }
+
+    private async Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await _dialect.OpenAsync(cancellationToken);
+            return await read(new SqlSession(connection));
+        }
+        catch (DbException e)
+        {
+            throw Failed(e);
+        }
+    }
+
+    private async Task WriteAsync(Func<SqlSession, Task<int>> write, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await _dialect.OpenAsync(cancellationToken);
+            await using var transaction = await _dialect.BeginWriteAsync(connection, cancellationToken);
+            await write(new SqlSession(connection, transaction));
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+        catch (DbException e)
+        {
+            throw Failed(e);
+        }
+    }
+
+    private IcebergException Failed(DbException e) => new($"Catalog '{Name}': the database failed: {e.Message}", e);
+}

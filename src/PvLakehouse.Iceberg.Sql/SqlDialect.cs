@@ -1,0 +1,34 @@
+using System.Data;
+using System.Data.Common;
+
+namespace PvLakehouse.Iceberg.Sql;
+
+/// <summary>What differs between databases that hold a catalog.</summary>
+internal abstract class SqlDialect
+{
+    /// <summary>A connection that is open and ready for one use.</summary>
+    public abstract Task<DbConnection> OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>Starts a transaction that will not be refused later because another writer is there.</summary>
+    public abstract Task<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>Whether a table has a column; false also when there is no such table.</summary>
+    public abstract Task<bool> HasColumnAsync(
+        DbConnection connection, string table, string column, CancellationToken cancellationToken);
+
+    /// <summary>Whether the failure says that a primary key is taken.</summary>
+    public abstract bool IsKeyTaken(DbException failure);
+
+    /// <summary>Whether the failure says that another writer holds the database, so that nothing was done.</summary>
+    public abstract bool IsBusy(DbException failure);
+
+    /// <summary>Adds a bound value to a command.</summary>
+    public static void Bind(DbCommand command, string name, string? value)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        parameter.DbType = DbType.String;
+        parameter.Value = value ?? (object)DBNull.Value;
+        command.Parameters.Add(parameter);
+    }
+}

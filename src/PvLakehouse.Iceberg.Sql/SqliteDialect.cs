@@ -1,0 +1,65 @@
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace PvLakehouse.Iceberg.Sql;
+
+/// <summary>SQLite: one file, one writer at a time; the others wait.</summary>
+internal sealed class SqliteDialect : SqlDialect
+{
+    private const int Constraint = 19;
+    private const int Busy = 5;
+    private const int Locked = 6;
+
+    private readonly string _connectionString;
+    private readonly string _waitForOthers;
+
+    public SqliteDialect(string databasePath, TimeSpan busyTimeout)
+    {
+        _connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = databasePath,
+            Mode = SqliteOpenMode.ReadWriteCreate,
+            DefaultTimeout = (int)Math.Ceiling(busyTimeout.TotalSeconds),
+        }.ToString();
+
+        // SQLite's own waiting looks again after milliseconds, that of the driver after 150 ms.
+        _waitForOthers = string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(long)busyTimeout.TotalMilliseconds}");
+    }
+
+    public override async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        var connection = new SqliteConnection(_connectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            await using var command = connection.CreateCommand();
+            command.CommandText = _waitForOthers;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>BEGIN IMMEDIATE: a deferred transaction would be refused, not delayed, when it turns from reading to writing.</summary>
+    public override Task<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: false));
+
+    public override async Task<bool> HasColumnAsync(
+        DbConnection connection, string table, string column, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM pragma_table_info(@table) WHERE name = @column";
+        Bind(command, "@table", table);
+        Bind(command, "@column", column);
+        return await command.ExecuteScalarAsync(cancellationToken) is > 0L;
+    }
+
+    public override bool IsKeyTaken(DbException failure) => failure is SqliteException { SqliteErrorCode: Constraint };
+
+    public override bool IsBusy(DbException failure) => failure is SqliteException { SqliteErrorCode: Busy or Locked };
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+
+namespace PvLakehouse.Iceberg.Metadata;
+
+/// <summary>Names, defaults and reading of the table properties that this library honours.</summary>
+public static class TableProperties
+{
+    /// <summary>Commit attempts after the first; default 4.</summary>
+    public const string CommitRetries = "commit.retry.num-retries";
+
+    /// <summary>Shortest wait before a commit is tried again [ms]; default 100.</summary>
+    public const string CommitMinWaitMs = "commit.retry.min-wait-ms";
+
+    /// <summary>Longest wait before a commit is tried again [ms]; default 60000.</summary>
+    public const string CommitMaxWaitMs = "commit.retry.max-wait-ms";
+
+    /// <summary>Time after which a commit is not tried again [ms]; default 1800000.</summary>
+    public const string CommitTotalMs = "commit.retry.total-timeout-ms";
+
+    /// <summary>Whether appends merge small manifests; default true.</summary>
+    public const string ManifestMergeEnabled = "commit.manifest-merge.enabled";
+
+    /// <summary>Manifests from which on appends merge; default 100.</summary>
+    public const string ManifestMinMergeCount = "commit.manifest.min-count-to-merge";
+
+    /// <summary>Size up to which manifests are merged [bytes]; default 8388608.</summary>
+    public const string ManifestTargetSize = "commit.manifest.target-size-bytes";
+
+    /// <summary>Earlier metadata files in the log; default 100.</summary>
+    public const string MetadataPreviousVersions = "write.metadata.previous-versions-max";
+
+    /// <summary>Whether metadata files that leave the log are deleted; default false.</summary>
+    public const string MetadataDeleteAfterCommit = "write.metadata.delete-after-commit.enabled";
+
+    /// <summary><c>none</c> (default) or <c>gzip</c>.</summary>
+    public const string MetadataCompression = "write.metadata.compression-codec";
+
+    /// <summary>Folder of metadata files; default <c>{location}/metadata</c>.</summary>
+    public const string MetadataPath = "write.metadata.path";
+
+    /// <summary>Folder of data files; default <c>{location}/data</c>.</summary>
+    public const string DataPath = "write.data.path";
+
+    /// <summary>Metrics of columns without a mode of their own: <c>none</c>, <c>counts</c>, <c>truncate(16)</c> (default) or <c>full</c>.</summary>
+    public const string MetricsDefault = "write.metadata.metrics.default";
+
+    /// <summary>Prefix of the metrics mode of one column.</summary>
+    public const string MetricsColumnPrefix = "write.metadata.metrics.column.";
+
+    /// <summary>Columns that get metrics when only the default is set; default 100.</summary>
+    public const string MetricsMaxColumns = "write.metadata.metrics.max-inferred-column-defaults";
+
+    private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
+    {
+        "format-version", "uuid", "snapshot-count", "current-snapshot-summary", "current-snapshot-id",
+        "current-snapshot-timestamp-ms", "current-schema", "default-partition-spec", "default-sort-order",
+    };
+
+    internal static bool IsReserved(string key) => Reserved.Contains(key);
+
+    internal static int MetadataPreviousVersionsMax(IReadOnlyDictionary<string, string> properties) =>
+        (int)Math.Clamp(Number(properties, MetadataPreviousVersions, 100), 1, int.MaxValue);
+
+    internal static bool Flag(IReadOnlyDictionary<string, string> properties, string key, bool otherwise) =>
+        !properties.TryGetValue(key, out var text) ? otherwise
+        : bool.TryParse(text, out var value) ? value
+        : throw new IcebergException($"Table property '{key}' should be true or false but is '{text}'.");
+
+    internal static long Number(IReadOnlyDictionary<string, string> properties, string key, long otherwise) =>
+        !properties.TryGetValue(key, out var text) ? otherwise
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value
+        : throw new IcebergException($"Table property '{key}' should be a number, 0 or more, but is '{text}'.");
+}

@@ -39,6 +39,7 @@ internal sealed class SeriesRequestReader(ISandboxData data, PlanLimits limits, 
 
         Require(startIsNaive, "Date start must be timezone naive and in network time");
         Require(endIsNaive, "Date end must be timezone naive and in network time");
+        Require(IsPlausible(from) && IsPlausible(to), "Invalid date range");
         var interval = (SeriesInterval)Array.IndexOf(SeriesIntervals.Names, intervalName);
         var now = network.Local(clock.GetUtcNow());
         var end = to ?? SeriesInterval.FiveMinutes.LabelOf(now);
@@ -64,6 +65,9 @@ internal sealed class SeriesRequestReader(ISandboxData data, PlanLimits limits, 
             ],
         };
     }
+
+    /// <summary>Keeps calendar arithmetic away from the ends of the calendar.</summary>
+    private static bool IsPlausible(DateTime? date) => date is not { Year: < 1900 or > 2200 };
 
     private static void Require(bool holds, string message)
     {

@@ -121,6 +121,17 @@ public sealed class SeriesTests : IAsyncLifetime
         Assert.Equal([("2025-11-20T11:00:00+10:00", 1.25), ("2025-11-20T12:00:00+10:00", 0.098)], points);
     }
 
+    [Fact]
+    public async Task An_end_in_the_future_shows_the_running_hour_as_far_as_it_is_published()
+    {
+        _sandbox.Clock.SetUtcNow(new(2025, 11, 20, 2, 22, 0, TimeSpan.Zero));
+
+        var points = await PointsAsync(Avonlie + "&interval=1h&date_start=2025-11-20T11:00:00&date_end=2025-11-20T15:00:00");
+
+        // As above, and the stamp 12:20, which ends the 5 minutes 27.
+        Assert.Equal([("2025-11-20T11:00:00+10:00", 1.25), ("2025-11-20T12:00:00+10:00", 0.125)], points);
+    }
+
     [Theory]
     [InlineData("1h", 16 * 24)]
     [InlineData("5m", 4 * 288)]
@@ -181,6 +192,7 @@ public sealed class SeriesTests : IAsyncLifetime
     [InlineData("nem?metrics=energy", "Network nem not supported")]
     [InlineData("NEM?metrics=energy&date_start=2025-11-01T00:00:00Z", "Date start must be timezone naive and in network time")]
     [InlineData("NEM?metrics=energy&date_start=2025-11-01&date_end=2025-11-02T00:00:00%2B10:00", "Date end must be timezone naive and in network time")]
+    [InlineData("NEM?metrics=energy&date_end=0001-01-01", "Invalid date range")]
     public async Task Refused_values_are_400_in_the_words_of_the_server(string request, string message)
     {
         var (status, body) = await _sandbox.GetAsync("v4/data/facilities/" + request);

@@ -10,11 +10,13 @@ public sealed class RecordedReplayTests : IAsyncLifetime
     // The window of the recording, in network days; the clock stands after its end, at 2025-11-20 02:00 UTC.
     private const string Days = "&date_start=2025-10-01&date_end=2025-11-20";
 
+    private static readonly Lazy<ReplayData> Recording = new(() => ReplayData.Load(Folder));
+
     private TestSandbox _sandbox = null!;
 
     private static string Folder => SharedMaterial.Path("data", "recorded");
 
-    public async ValueTask InitializeAsync() => _sandbox = await TestSandbox.StartAsync(ReplayData.Load(Folder));
+    public async ValueTask InitializeAsync() => _sandbox = await TestSandbox.StartAsync(Recording.Value);
 
     public ValueTask DisposeAsync() => _sandbox?.DisposeAsync() ?? ValueTask.CompletedTask;
 
@@ -95,7 +97,7 @@ public sealed class RecordedReplayTests : IAsyncLifetime
     [Fact]
     public async Task The_clock_starts_at_the_last_recorded_ingest_and_runs_on()
     {
-        await using var server = await SandboxServer.StartAsync(new(ReplayData.Load(Folder)), TestContext.Current.CancellationToken);
+        await using var server = await SandboxServer.StartAsync(new(Recording.Value), TestContext.Current.CancellationToken);
 
         // The last ingest of all files.
         var start = new DateTimeOffset(2025, 11, 19, 2, 0, 0, TimeSpan.Zero);

@@ -75,9 +75,10 @@ public sealed class WeatherTests
                 Assert.Equal(0, global[i]);
             }
 
-            Assert.True(QcRad.Global(QcRadLimit.ExtremelyRare, hour.MeanCosZenith, hour.ExtraterrestrialNormal).Contains(global[i]!.Value));
-            Assert.True(QcRad.Diffuse(QcRadLimit.ExtremelyRare, hour.MeanCosZenith, hour.ExtraterrestrialNormal).Contains(diffuse[i]!.Value));
-            Assert.True(QcRad.DirectNormal(QcRadLimit.PhysicallyPossible, hour.MeanCosZenith, hour.ExtraterrestrialNormal).Contains(normal[i]!.Value));
+            var (cosine, above) = (hour.MeanCosZenith, hour.ExtraterrestrialNormal);
+            Assert.True(QcRad.Global(QcRadLimit.ExtremelyRare, cosine, above).Contains(global[i]!.Value));
+            Assert.True(QcRad.Diffuse(QcRadLimit.ExtremelyRare, cosine, above).Contains(diffuse[i]!.Value));
+            Assert.True(QcRad.DirectNormal(QcRadLimit.PhysicallyPossible, cosine, above).Contains(normal[i]!.Value));
         }
     }
 

@@ -1,4 +1,5 @@
 using PvLakehouse.Solar.Limits;
+using PvLakehouse.Solar.Sun;
 using PvLakehouse.Solar.Time;
 
 namespace PvLakehouse.Solar.Tests.Limits;
@@ -66,6 +67,18 @@ public sealed class FarmEnergyTests
         Assert.InRange(bounds[2], 40, 100); // the last full hour of sun
         Assert.InRange(bounds[3], 0.5, 12); // five minutes of sun
         Assert.Equal(0.5, bounds[4], 1e-9);
+    }
+
+    [Fact]
+    public void The_hour_after_sunset_may_hold_the_last_five_minutes_of_the_hour_before()
+    {
+        // OpenElectricity's hour labelled H covers H - 5 min to H + 55 min: find an hour that starts just after sunset.
+        var hour = Enumerable.Range(0, 24 * 365)
+            .Select(i => UtcHour.StartingAt(new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero)).AddHours(i))
+            .First(hour => HourGeometry.Of(Bomen, hour).MaxElevation < -0.9
+                && AlmanacSun.At(Bomen, hour.Start.AddSeconds(-150)).ApparentElevation() > 0.1);
+
+        Assert.InRange(FarmEnergy.UpperBoundMwh(Bomen, hour, 100), 0.5000001, 5);
     }
 
     [Fact]

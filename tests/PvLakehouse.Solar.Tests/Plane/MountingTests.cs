@@ -14,6 +14,7 @@ public sealed class MountingTests
     [InlineData(60, 90, 45, Ratio, 45, 45, 15)] // stopped by the limit
     [InlineData(60, 270, 45, Ratio, -45, 45, 15)] // stopped on the other side
     [InlineData(80, 90, 90, Ratio, 27.42833, 27.42833, 52.5716)] // backtracking
+    [InlineData(80, 270, 90, Ratio, -27.42833, 27.42833, 52.5716)] // and its mirror image in the evening
     [InlineData(80, 90, 90, double.NaN, 80, 80, 0)] // true tracking
     public void Rotation_matches_pvlib(
         double zenith, double azimuth, double limit, double ratio, double rotation, double tilt, double incidence)

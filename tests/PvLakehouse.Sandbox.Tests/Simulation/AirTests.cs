@@ -79,6 +79,19 @@ public sealed class AirTests
     }
 
     [Fact]
+    public void Ozone_index_is_that_of_the_mean_of_the_last_eight_hours()
+    {
+        var from = Utc(2025, 1, 5, 1);
+        for (var hour = 0; hour < 24; hour++)
+        {
+            var ozone = Ask(from.AddHours(hour - 7), 8, Later)[4]!.Average()!.Value;
+
+            Assert.Equal(
+                UsAqi.Ozone(ozone), Clean.Hourly("us_aqi_ozone", "AVLSF", from.AddHours(hour), 1, HourlyDataset.AirQuality)[0]);
+        }
+    }
+
+    [Fact]
     public void Air_starts_in_August_2022_and_ends_five_days_after_the_clock()
     {
         var start = Ask(Utc(2022, 7, 31, 22), 4, Later)[0]!;

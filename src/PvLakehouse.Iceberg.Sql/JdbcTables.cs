@@ -44,6 +44,7 @@ internal static class JdbcTables
         if (!await dialect.HasColumnAsync(connection, "iceberg_tables", "metadata_location", cancellationToken)
             || !await dialect.HasColumnAsync(connection, "iceberg_namespace_properties", "property_key", cancellationToken))
         {
+            await dialect.PrepareNewAsync(connection, cancellationToken);
             await using var transaction = await dialect.BeginWriteAsync(connection, cancellationToken);
             await ExecuteAsync(connection, transaction, CreateTables, cancellationToken);
             await ExecuteAsync(connection, transaction, CreateProperties, cancellationToken);

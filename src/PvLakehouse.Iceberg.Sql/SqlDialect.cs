@@ -9,6 +9,9 @@ internal abstract class SqlDialect
     /// <summary>A connection that is open and ready for one use.</summary>
     public abstract Task<DbConnection> OpenAsync(CancellationToken cancellationToken);
 
+    /// <summary>Settings that a database keeps, made once before the catalog's tables.</summary>
+    public abstract Task PrepareNewAsync(DbConnection connection, CancellationToken cancellationToken);
+
     /// <summary>Starts a transaction that will not be refused later because another writer is there.</summary>
     public abstract Task<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken);
 

@@ -33,9 +33,7 @@ internal sealed class SqliteDialect : SqlDialect
         try
         {
             await connection.OpenAsync(cancellationToken);
-            await using var command = connection.CreateCommand();
-            command.CommandText = _waitForOthers;
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            await ExecuteAsync(connection, _waitForOthers, cancellationToken);
             return connection;
         }
         catch
@@ -44,6 +42,10 @@ internal sealed class SqliteDialect : SqlDialect
             throw;
         }
     }
+
+    /// <summary>Write-ahead logging: readers do not wait for writers, and a commit forces the disk once in place of three times.</summary>
+    public override Task PrepareNewAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        ExecuteAsync(connection, "PRAGMA journal_mode = WAL", cancellationToken);
 
     /// <summary>BEGIN IMMEDIATE: a deferred transaction would be refused, not delayed, when it turns from reading to writing.</summary>
     public override Task<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken) =>
@@ -57,6 +59,13 @@ internal sealed class SqliteDialect : SqlDialect
         Bind(command, "@table", table);
         Bind(command, "@column", column);
         return await command.ExecuteScalarAsync(cancellationToken) is > 0L;
+    }
+
+    private static async Task ExecuteAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     public override bool IsKeyTaken(DbException failure) => failure is SqliteException { SqliteErrorCode: Constraint };

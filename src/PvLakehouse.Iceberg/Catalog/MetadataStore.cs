@@ -62,6 +62,7 @@ internal sealed class MetadataStore(IFileIO io, CommitContext context)
         }
 
         await file.CompleteAsync(cancellationToken);
+        await io.PersistAsync([location], cancellationToken);
         Remember(location, metadata);
         return location;
     }

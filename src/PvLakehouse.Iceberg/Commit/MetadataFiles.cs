@@ -11,6 +11,7 @@ internal sealed class MetadataFiles(IFileIO io, IdSource ids, long snapshotId)
 {
     private readonly Guid _commit = ids.NewGuid();
     private readonly List<string> _written = [];
+    private readonly HashSet<string> _durable = new(StringComparer.Ordinal);
     private int _manifests;
 
     public long SnapshotId => snapshotId;
@@ -39,6 +40,15 @@ internal sealed class MetadataFiles(IFileIO io, IdSource ids, long snapshotId)
         await ManifestListWriter.WriteAsync(
             io, location, snapshotId, parent?.SnapshotId, sequenceNumber, manifests, ids.NewGuid(), cancellationToken);
         return location;
+    }
+
+    /// <summary>Forces data files and everything that refers to them to the disk: a commit must never outlive its files.</summary>
+    public async Task PersistAsync(IEnumerable<string> dataFiles, IEnumerable<string> needed, CancellationToken cancellationToken)
+    {
+        var own = needed.Intersect(_written, StringComparer.Ordinal);
+        var pending = dataFiles.Concat(own).Where(location => !_durable.Contains(location)).ToList();
+        await io.PersistAsync(pending, cancellationToken);
+        _durable.UnionWith(pending);
     }
 
     /// <summary>Removes what was written and is not to be kept. Call it only when nobody can refer to the rest.</summary>

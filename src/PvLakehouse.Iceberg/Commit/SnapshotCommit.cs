@@ -45,7 +45,6 @@ internal sealed class SnapshotCommit(Table table)
         CancellationToken cancellationToken)
     {
         var (time, ids) = Table.Context;
-        await Table.Io.PersistAsync(dataFiles, cancellationToken);
         var snapshotId = NewSnapshotId(ids);
         var files = new MetadataFiles(Table.Io, ids, snapshotId);
         Snapshot? snapshot = null;
@@ -62,6 +61,7 @@ internal sealed class SnapshotCommit(Table table)
                     var list = await files.WriteListAsync(
                         @base, attempt, parent, sequenceNumber, made.Manifests, cancellationToken);
                     manifests = made.Manifests;
+                    await files.PersistAsync(dataFiles, [list, .. manifests.Select(m => m.Path)], cancellationToken);
                     snapshot = new Snapshot
                     {
                         SnapshotId = snapshotId,

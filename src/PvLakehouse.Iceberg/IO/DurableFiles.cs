@@ -29,27 +29,6 @@ internal static partial class DurableFiles
         }
     }
 
-    /// <summary>Makes a folder and those above it, each name durable.</summary>
-    public static void CreateFolder(string path)
-    {
-        if (Directory.Exists(path))
-        {
-            return;
-        }
-
-        var parent = Path.GetDirectoryName(path);
-        if (!string.IsNullOrEmpty(parent))
-        {
-            CreateFolder(parent);
-        }
-
-        Directory.CreateDirectory(path);
-        if (!string.IsNullOrEmpty(parent))
-        {
-            SyncFolder(parent);
-        }
-    }
-
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int OpenFile(string path, int flags);

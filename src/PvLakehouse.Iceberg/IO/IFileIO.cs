@@ -21,7 +21,8 @@ public interface IFileIO
     /// <summary>Removes a file; one that is not there is no failure.</summary>
     Task DeleteAsync(string location, CancellationToken cancellationToken = default);
 
-    /// <summary>Makes sure that files written by another program, such as an engine, survive a loss of power.</summary>
+    /// <summary>Makes sure that complete files survive a loss of power, also those that another program has written.</summary>
+    /// <remarks>For many files at once, because a disk forces many out in little more time than one.</remarks>
     /// <exception cref="FileNotFoundException">One of the files is not there.</exception>
     Task PersistAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken = default);
 }
@@ -32,7 +33,7 @@ public abstract class NewFile : IAsyncDisposable
     /// <summary>Where to write the bytes.</summary>
     public abstract Stream Content { get; }
 
-    /// <summary>Makes the file whole, durable and visible under its location.</summary>
+    /// <summary>Makes the file whole and visible; <see cref="IFileIO.PersistAsync"/> makes it durable.</summary>
     public abstract Task CompleteAsync(CancellationToken cancellationToken = default);
 
     /// <inheritdoc/>

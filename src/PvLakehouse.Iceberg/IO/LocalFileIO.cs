@@ -1,13 +1,18 @@
+using System.Collections.Concurrent;
+
 namespace PvLakehouse.Iceberg.IO;
 
 /// <summary>Files of the local file system, named by absolute paths or by <c>file:</c> URIs.</summary>
 /// <remarks>
-/// New files and their names are forced to the disk before they count. Write tables under plain absolute paths:
+/// Write tables under plain absolute paths:
 /// every engine that reads local files at all understands them, while not all understand <c>file:</c> URIs.
 /// </remarks>
 public sealed class LocalFileIO : IFileIO
 {
     private const int BufferSize = 64 * 1024;
+
+    /// <summary>Folders whose own names are known to be on the disk.</summary>
+    private readonly ConcurrentDictionary<string, bool> _durableFolders = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public Task<Stream> OpenReadAsync(string location, CancellationToken cancellationToken = default)
@@ -36,7 +41,7 @@ public sealed class LocalFileIO : IFileIO
         var path = PathOf(location);
         try
         {
-            DurableFiles.CreateFolder(Path.GetDirectoryName(path)!);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             return Task.FromResult<NewFile>(new LocalNewFile(path));
         }
         catch (IOException e) when (File.Exists(path))
@@ -78,20 +83,20 @@ public sealed class LocalFileIO : IFileIO
     {
         ArgumentNullException.ThrowIfNull(locations);
         var paths = locations.Select(PathOf).ToList();
-        foreach (var path in paths)
+        if (paths.Find(path => !File.Exists(path)) is { } missing)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!File.Exists(path))
-            {
-                throw new FileNotFoundException($"There is no file '{path}'; files must be written before they are committed.", path);
-            }
-
-            DurableFiles.SyncFile(path);
+            throw new FileNotFoundException(
+                $"There is no file '{missing}'; files must be written before they are committed.", missing);
         }
 
-        foreach (var folder in Folders(paths))
+        // Concurrently: file systems force the changes of all waiting callers to the disk in one go.
+        Parallel.ForEach(
+            paths,
+            new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
+            DurableFiles.SyncFile);
+        foreach (var folder in paths.Select(path => Path.GetDirectoryName(path)!).Distinct(StringComparer.Ordinal))
         {
-            DurableFiles.SyncFolder(folder);
+            SyncFolder(folder);
         }
 
         return Task.CompletedTask;
@@ -123,20 +128,14 @@ public sealed class LocalFileIO : IFileIO
             $"'{location}' is no absolute path of the local file system; expected /path or file:///path.", nameof(location));
     }
 
-    /// <summary>The folders of files and, because an engine may just have made them, the folders that hold those.</summary>
-    private static HashSet<string> Folders(IEnumerable<string> paths)
+    /// <summary>Forces the names in a folder to the disk, and once for each folder its own name and those above it.</summary>
+    private void SyncFolder(string folder)
     {
-        var folders = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var path in paths)
+        DurableFiles.SyncFolder(folder);
+        for (var name = folder; Path.GetDirectoryName(name) is { } parent && _durableFolders.TryAdd(name, true); name = parent)
         {
-            if (Path.GetDirectoryName(path) is { Length: > 0 } folder && folders.Add(folder)
-                && Path.GetDirectoryName(folder) is { Length: > 0 } parent)
-            {
-                folders.Add(parent);
-            }
+            DurableFiles.SyncFolder(parent);
         }
-
-        return folders;
     }
 
     private sealed class LocalNewFile(string path) : NewFile
@@ -149,9 +148,7 @@ public sealed class LocalFileIO : IFileIO
         public override async Task CompleteAsync(CancellationToken cancellationToken = default)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            _stream.Flush(flushToDisk: true);
             await _stream.DisposeAsync();
-            DurableFiles.SyncFolder(Path.GetDirectoryName(path)!);
             _complete = true;
         }
 

@@ -4,7 +4,8 @@ namespace PvLakehouse.Engine;
 /// <remarks>
 /// Values are null or: bool, sbyte to ulong, <see cref="System.Numerics.BigInteger"/> (HUGEINT), float, double, decimal,
 /// string, <see cref="DateOnly"/>, <see cref="TimeOnly"/>, <see cref="DateTime"/> (kind Unspecified for a wall clock, Utc for
-/// an instant), <see cref="TimeSpan"/> (interval), <see cref="Guid"/>, byte[], lists and dictionaries of these.
+/// an instant), <see cref="TimeSpan"/> (interval), <see cref="Guid"/>, byte[], lists and dictionaries of these. Times and decimals
+/// that .NET cannot hold (infinity, years beyond 9999, more than 28 digits) come as text.
 /// </remarks>
 public sealed class SqlResult : IAsyncDisposable
 {

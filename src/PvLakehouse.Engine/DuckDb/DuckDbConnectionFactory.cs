@@ -29,7 +29,7 @@ internal static class DuckDbConnectionFactory
             var folders = options.AllowedFolders.Append(options.TemporaryFolder).Select(f => SqlText.Literal(Path.GetFullPath(f)));
             using var command = connection.CreateCommand();
             command.CommandText = string.Create(CultureInfo.InvariantCulture, $"""
-                SET TimeZone = 'UTC';
+                {DuckDbStatements.SessionSettings};
                 ATTACH ':memory:' AS {Catalog};
                 SET allowed_directories = [{SqlText.List(folders)}];
                 SET enable_external_access = false;

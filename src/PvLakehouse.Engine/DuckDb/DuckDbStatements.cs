@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using DuckDB.NET.Data;
 
@@ -6,6 +7,9 @@ namespace PvLakehouse.Engine.DuckDb;
 /// <summary>Runs statements on one connection, off the caller's thread, and interrupts them on cancellation.</summary>
 internal sealed class DuckDbStatements(DuckDBConnection connection)
 {
+    /// <summary>What every connection needs: instants are read, printed and cut into days in UTC.</summary>
+    public const string SessionSettings = "SET TimeZone = 'UTC'";
+
     public Task ExecuteAsync(string sql, CancellationToken cancellationToken) =>
         RunAsync(sql, null, command => command.ExecuteNonQuery(), cancellationToken);
 
@@ -23,9 +27,43 @@ internal sealed class DuckDbStatements(DuckDBConnection connection)
             return rows;
         }, cancellationToken);
 
+    /// <summary>Runs work items on several connections to the same database, as many as there are threads.</summary>
+    /// <remarks>One statement on little data keeps one thread busy; temporary tables are not visible in <paramref name="run"/>.</remarks>
+    public async Task<IReadOnlyList<TResult>> InParallelAsync<T, TResult>(
+        IReadOnlyList<T> items, Func<DuckDbStatements, T, int, CancellationToken, Task<TResult>> run, CancellationToken cancellationToken)
+    {
+        var threads = Convert.ToInt32((await RowsAsync("SELECT current_setting('threads')", cancellationToken))[0][0], CultureInfo.InvariantCulture);
+        var results = new TResult[items.Count];
+        var next = -1;
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(threads, items.Count)).Select(_ => WorkAsync()));
+        return results;
+
+        async Task WorkAsync()
+        {
+            try
+            {
+                await using var worker = connection.Duplicate();
+                await worker.OpenAsync(failed.Token);
+                var duckDb = new DuckDbStatements(worker);
+                await duckDb.ExecuteAsync(SessionSettings, failed.Token);
+                while (Interlocked.Increment(ref next) is var index && index < items.Count)
+                {
+                    results[index] = await run(duckDb, items[index], index, failed.Token);
+                }
+            }
+            catch
+            {
+                // The others stop too; Task.WhenAll reports this failure first because they end by cancellation.
+                await failed.CancelAsync();
+                throw;
+            }
+        }
+    }
+
     /// <summary>The names and types of a SELECT's columns, found without running it.</summary>
     public Task<IReadOnlyList<SqlColumn>> ColumnsAsync(string select, CancellationToken cancellationToken) =>
-        RunAsync<IReadOnlyList<SqlColumn>>($"DESCRIBE SELECT * FROM {SqlText.Subquery(select)}", null, command =>
+        RunAsync<IReadOnlyList<SqlColumn>>($"DESCRIBE {SqlText.WithoutSemicolon(select)}", null, command =>
         {
             using var reader = command.ExecuteReader();
             var columns = new List<SqlColumn>();
@@ -47,7 +85,7 @@ internal sealed class DuckDbStatements(DuckDBConnection connection)
         {
             var reader = await GuardAsync(command, command.ExecuteReader, cancellationToken);
             var columns = Enumerable.Range(0, reader.FieldCount)
-                .Select(i => new SqlColumn(reader.GetName(i), reader.GetDataTypeName(i))).ToList();
+                .Select(i => DuckDbValues.Column(reader, i)).ToList();
             return (columns, new OpenQuery(command, reader));
         }
         catch

@@ -35,6 +35,14 @@ internal readonly struct JsonObjectReader
     public long? OptionalLong(string name) => Member(name) is not { } m ? null
         : m.ValueKind == JsonValueKind.Number && m.TryGetInt64(out var value) ? value : throw Wrong(name, m, "an integer");
 
+    /// <summary>A snapshot id. Some writers draw them from 64 bits without sign; those above the signed range wrap around.</summary>
+    public long SnapshotId(string name) => OptionalSnapshotId(name) ?? throw Missing(name);
+
+    public long? OptionalSnapshotId(string name) =>
+        Member(name) is { ValueKind: JsonValueKind.Number } m && m.TryGetUInt64(out var unsigned)
+            ? unchecked((long)unsigned)
+            : OptionalLong(name);
+
     public string? OptionalText(string name) => Member(name) is not { } m ? null
         : m.ValueKind == JsonValueKind.String ? m.GetString() : throw Wrong(name, m, "a string");
 

@@ -9,7 +9,7 @@ internal static class Bounds
     /// <param name="length">Characters or bytes to keep; null keeps all.</param>
     public static ReadOnlyMemory<byte>? Lower(Literal? value, int? length) => value switch
     {
-        null => null,
+        null => default(ReadOnlyMemory<byte>?),
 
         // -0.0 and +0.0 are equal as numbers but not as bounds: the lower one encloses both.
         { Type.IsFloating: true } zero when zero.AsDouble == 0 => SingleValue.ToBytes(Zero(zero.Type, -0.0)),

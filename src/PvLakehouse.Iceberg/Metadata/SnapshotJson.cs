@@ -14,13 +14,13 @@ internal static class SnapshotJson
         if (list is null && manifests is null)
         {
             throw new IcebergFormatException(
-                $"Snapshot {json.Long("snapshot-id")} has neither a manifest-list nor manifests.");
+                $"Snapshot {json.SnapshotId("snapshot-id")} has neither a manifest-list nor manifests.");
         }
 
         return new Snapshot
         {
-            SnapshotId = json.Long("snapshot-id"),
-            ParentSnapshotId = json.OptionalLong("parent-snapshot-id") is { } parent && parent != -1 ? parent : null,
+            SnapshotId = json.SnapshotId("snapshot-id"),
+            ParentSnapshotId = json.OptionalSnapshotId("parent-snapshot-id") is { } parent && parent != -1 ? parent : null,
             SequenceNumber = json.OptionalLong("sequence-number") ?? 0,
             TimestampMs = json.Long("timestamp-ms"),
             ManifestList = list,
@@ -76,7 +76,7 @@ internal static class SnapshotJson
     public static SnapshotLogEntry ReadSnapshotLog(JsonElement element)
     {
         var json = new JsonObjectReader(element, "an entry of snapshot-log");
-        return new SnapshotLogEntry(json.Long("timestamp-ms"), json.Long("snapshot-id"));
+        return new SnapshotLogEntry(json.Long("timestamp-ms"), json.SnapshotId("snapshot-id"));
     }
 
     public static MetadataLogEntry ReadMetadataLog(JsonElement element)
@@ -88,7 +88,7 @@ internal static class SnapshotJson
     public static StatisticsEntry ReadStatistics(JsonElement element)
     {
         var json = new JsonObjectReader(element, "a statistics file");
-        return new StatisticsEntry(json.Long("snapshot-id"), element.GetRawText());
+        return new StatisticsEntry(json.SnapshotId("snapshot-id"), element.GetRawText());
     }
 
     /// <summary>Reads branches and tags; metadata of old writers has none, so the current snapshot becomes main.</summary>
@@ -159,7 +159,7 @@ internal static class SnapshotJson
             "tag" when name != SnapshotRef.Main => SnapshotRefKind.Tag,
             var other => throw new IcebergFormatException($"Ref '{name}' cannot be of type '{other}'."),
         };
-        return new SnapshotRef(json.Long("snapshot-id"), kind)
+        return new SnapshotRef(json.SnapshotId("snapshot-id"), kind)
         {
             MinSnapshotsToKeep = json.OptionalInt("min-snapshots-to-keep"),
             MaxSnapshotAgeMs = json.OptionalLong("max-snapshot-age-ms"),

@@ -28,7 +28,7 @@ internal static class TableMetadataReader
         var (specs, defaultSpecId) = Specs(json, version);
         var (orders, defaultOrderId) = SortOrders(json, version);
         var snapshots = json.OptionalList("snapshots", SnapshotJson.Read) ?? [];
-        var current = json.OptionalLong("current-snapshot-id") is { } id && id != -1 ? id : (long?)null;
+        var current = json.OptionalSnapshotId("current-snapshot-id") is { } id && id != -1 ? id : (long?)null;
         var metadata = new TableMetadata
         {
             FormatVersion = version,
@@ -81,16 +81,22 @@ internal static class TableMetadataReader
 
     private static (List<PartitionSpec> Specs, int Default) Specs(JsonObjectReader json, int version)
     {
-        if (json.OptionalList("partition-specs", PartitionSpecJson.Read) is { Count: > 0 } specs
-            && (version > 1 || json.Has("default-spec-id")))
+        var specs = json.OptionalList("partition-specs", PartitionSpecJson.Read);
+        if (specs is { Count: > 0 } && (version > 1 || json.Has("default-spec-id")))
         {
             var current = json.Int("default-spec-id");
             return specs.Any(s => s.SpecId == current) ? (specs, current) : throw new IcebergFormatException(
                 $"default-spec-id is {current}, but partition-specs holds only {Ids(specs.Select(s => s.SpecId))}.");
         }
 
-        return version > 1
-            ? throw json.Missing("partition-specs")
+        if (version > 1)
+        {
+            throw json.Missing("partition-specs");
+        }
+
+        // Without a default the old single spec counts, and without that the newest of the list.
+        return json.OptionalValue("partition-spec") is null && specs is { Count: > 0 }
+            ? (specs, specs.Max(s => s.SpecId))
             : ([new PartitionSpec(0, PartitionSpecJson.ReadFields(json.Value("partition-spec")))], 0);
     }
 

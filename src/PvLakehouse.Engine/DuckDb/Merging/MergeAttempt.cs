@@ -103,7 +103,7 @@ internal sealed class MergeAttempt(
         var numbers = SqlText.List(touched.Select(file => FormattableString.Invariant($"{file}")));
         return $"""
             SELECT {TableSql.Columns(table.Schema)} FROM {TableSql.Files(table.Schema, touched.ConvertAll(i => files[i]))} t
-            ANTI JOIN {Gone} g ON g.position = t.{TableSql.PositionColumn} AND g.file = [{numbers}][t.{TableSql.FileColumn} + 1]
+            ANTI JOIN {Gone} g ON g.position = t.{TableSql.PositionColumn} AND g.file = [{numbers}][CAST(t.{TableSql.FileColumn} AS BIGINT) + 1]
             UNION ALL
             {changes}
             """;

@@ -15,7 +15,7 @@ internal sealed class MergeSource
 
     private const int LargestSet = 100;
     private const int MostPartitions = 2000;
-    private readonly List<(int Position, string Alias)> _partitionFields = [];
+    private readonly List<int> _positions = [];
     private HashSet<PartitionValues>? _partitions;
     private int _specId;
 
@@ -52,7 +52,7 @@ internal sealed class MergeSource
     /// <summary>Whether the partition of a file can hold the key of a source row.</summary>
     public bool MayMeet(FileScanTask file) =>
         _partitions is null || file.Spec.SpecId != _specId
-        || _partitions.Contains(new PartitionValues([.. _partitionFields.Select(p => file.File.Partition[p.Position])]));
+        || _partitions.Contains(new PartitionValues([.. _positions.Select(p => file.File.Partition[p])]));
 
     private static async Task CheckKeysAsync(DuckDbStatements duckDb, Table table, MergeColumns columns, CancellationToken cancellationToken)
     {
@@ -121,9 +121,8 @@ internal sealed class MergeSource
         {
             if (columns.Keys.FirstOrDefault(k => k.Id == field.SourceId) is { Type: PrimitiveType type } key)
             {
-                var alias = FormattableString.Invariant($"p{position}");
-                expressions.Add($"CAST({TransformSql.Of(field.Transform, type, SqlText.Name(key.Name))} AS VARCHAR) AS {alias}");
-                _partitionFields.Add((position, alias));
+                expressions.Add($"CAST({TransformSql.Of(field.Transform, type, SqlText.Name(key.Name))} AS VARCHAR)");
+                _positions.Add(position);
                 fields.Add(field);
             }
         }
@@ -142,6 +141,6 @@ internal sealed class MergeSource
 
         var spec = new PartitionColumns(table.Schema, new PartitionSpec(table.Spec.SpecId, fields));
         _specId = table.Spec.SpecId;
-        _partitions = [.. rows.Select(r => spec.Read(alias => r[int.Parse(alias.AsSpan("__partition_".Length), CultureInfo.InvariantCulture)] as string))];
+        _partitions = [.. rows.Select(r => spec.Read([.. r.Select(v => v as string)]))];
     }
 }

@@ -39,8 +39,8 @@ internal sealed class IcebergViews(TableLookup tables, DuckDbStatements duckDb)
         {
             var mention = TableLookup.MentionOf(table.Identifier);
             var here = references.Where(r => r.Mention.IsSame(mention)).ToList();
-            var visible = here.Count > 0 && here.Count == mentions.Count(m => m.IsSame(mention)) && !_pinned.Exists(p => p.IsSame(mention));
-            var filter = visible ? here.Select(r => r.Filter).Aggregate(Expression.Or) : Expression.True;
+            var pinned = _pinned.Exists(p => p.IsSame(mention));
+            var filter = pinned ? Expression.True : FilterOf(here, mentions.FindAll(m => m.IsSame(mention)));
             statistics += await ShowAsync(table, filter, cancellationToken);
         }
 
@@ -67,6 +67,12 @@ internal sealed class IcebergViews(TableLookup tables, DuckDbStatements duckDb)
             await ShowAsync(table, Expression.True, cancellationToken);
         }
     }
+
+    /// <summary>What a statement needs of one table: everything, when the text names the table where the tree does not show it.</summary>
+    public static Expression FilterOf(IReadOnlyList<TableReference> references, IReadOnlyList<TableMention> mentions) =>
+        references.Count > 0 && references.Count == mentions.Count
+            ? references.Select(r => r.Filter).Aggregate(Expression.Or)
+            : Expression.True;
 
     /// <summary>The files of a scan, with the counts of what planning left out.</summary>
     public static async Task<(List<FileScanTask> Files, ScanStatistics Statistics)> PlanAsync(TableScan scan, CancellationToken cancellationToken)

@@ -60,6 +60,6 @@ internal sealed partial record SqlStatement(string Sql, JsonElement? Tree)
     [GeneratedRegex(@"\b(UN)?PIVOT\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Pivot();
 
-    [GeneratedRegex(@"^\s*(SHOW|DESCRIBE|DESC)\b|information_schema|duckdb_\w+\s*\(|pg_catalog|\bpg_\w+|sqlite_master|pragma_\w+", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\bSHOW\b|^\s*DESC(RIBE)?\s*;?\s*$|information_schema|duckdb_\w+\s*\(|pg_catalog|\bpg_\w+|sqlite_master|pragma_\w+", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex CatalogReader();
 }

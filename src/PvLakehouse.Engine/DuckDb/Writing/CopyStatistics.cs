@@ -7,10 +7,10 @@ namespace PvLakehouse.Engine.DuckDb.Writing;
 
 /// <summary>What COPY with RETURN_STATS reports about one file, by field id and in Iceberg's types.</summary>
 internal sealed record CopyStatistics(
-    string Path, long Rows, long SizeInBytes, IReadOnlyDictionary<int, ColumnStatistics> Columns, IDictionary? Partition)
+    string Path, long Rows, long SizeInBytes, IReadOnlyDictionary<int, ColumnStatistics> Columns, PartitionValues Partition)
 {
-    /// <summary>Reads a row of the report: filename, count, file_size_bytes, footer_size_bytes, column_statistics, partition_keys.</summary>
-    public static CopyStatistics Read(object?[] row, Schema schema)
+    /// <summary>Reads a row of the report: filename, count, file_size_bytes, footer_size_bytes, column_statistics.</summary>
+    public static CopyStatistics Read(object?[] row, Schema schema, PartitionValues partition)
     {
         var reported = (IDictionary)row[4]!;
         var columns = new Dictionary<int, ColumnStatistics>();
@@ -27,7 +27,7 @@ internal sealed record CopyStatistics(
             Convert.ToInt64(row[1], CultureInfo.InvariantCulture),
             Convert.ToInt64(row[2], CultureInfo.InvariantCulture),
             columns,
-            row[5] as IDictionary);
+            partition);
     }
 
     private static ColumnStatistics Column(IDictionary statistics, PrimitiveType type, bool repeated)
@@ -41,20 +41,12 @@ internal sealed record CopyStatistics(
             ValueCount = Number(statistics["num_values"]),
             NullCount = Number(statistics["null_count"]),
             NanCount = floating && noNaN ? 0 : null,
-            Min = bounded ? Bound(type, statistics["min"], negativeZero: true) : null,
-            Max = bounded ? Bound(type, statistics["max"], negativeZero: false) : null,
+            Min = bounded ? Bound(type, statistics["min"]) : null,
+            Max = bounded ? Bound(type, statistics["max"]) : null,
         };
     }
 
-    /// <summary>DuckDB takes both zeros as one and keeps whichever came first; Iceberg orders -0.0 before +0.0, so the wider one is right.</summary>
-    private static Literal? Bound(PrimitiveType type, object? text, bool negativeZero) =>
-        text is not string value || DuckDbText.Read(type, value) is not { } bound ? null
-        : type.Kind switch
-        {
-            TypeKind.Float when bound.AsDouble == 0 => Literal.Float(negativeZero ? -0.0f : 0.0f),
-            TypeKind.Double when bound.AsDouble == 0 => Literal.Double(negativeZero ? -0.0 : 0.0),
-            _ => bound,
-        };
+    private static Literal? Bound(PrimitiveType type, object? text) => text is string value ? DuckDbText.Read(type, value) : null;
 
     private static long? Number(object? text) =>
         text is string value && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -38,6 +38,6 @@ internal sealed class FileSplitter(DuckDbStatements duckDb, Table table)
                   WHERE file_row_number >= {from} AND file_row_number < {to})
             TO {SqlText.Literal(path)} ({CopyOptions.Of(table)})
             """), cancellationToken);
-        return CopyStatistics.Read(rows[0], table.Schema) with { Partition = file.Partition };
+        return CopyStatistics.Read(rows[0], table.Schema, file.Partition);
     }
 }

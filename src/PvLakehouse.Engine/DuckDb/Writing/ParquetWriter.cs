@@ -23,10 +23,10 @@ internal sealed class ParquetWriter(DuckDbStatements duckDb, Table table)
         {
             Directory.CreateDirectory(_folder);
             var partitions = new PartitionColumns(table.Schema, table.Spec);
-            var files = await CopyAsync(select, partitions, cancellationToken);
+            var files = await new PartitionedCopy(duckDb, table, partitions, _folder).RunAsync(select, cancellationToken);
             CheckRequired(files);
             files = await new FileSplitter(duckDb, table).SplitAsync(files, cancellationToken);
-            Place(files, partitions, placed);
+            Place(files, placed);
             await table.Io.PersistAsync([.. placed.Select(f => f.FilePath)], cancellationToken);
             complete = true;
             return new WrittenFiles(placed);
@@ -49,19 +49,6 @@ internal sealed class ParquetWriter(DuckDbStatements duckDb, Table table)
         }
     }
 
-    private async Task<IReadOnlyList<CopyStatistics>> CopyAsync(string select, PartitionColumns partitions, CancellationToken cancellationToken)
-    {
-        var order = SortClause.Of(table.Schema, table.SortOrder, partitions.Names);
-        var (target, layout) = partitions.IsEmpty
-            ? (Path.Combine(_folder, "0.parquet"), "")
-            : (_folder, $", PARTITION_BY ({SqlText.List(partitions.Names)}), FILENAME_PATTERN 'part-{{uuid}}'");
-        var rows = await duckDb.RowsAsync($"""
-            COPY (SELECT {SqlText.List(["*", .. partitions.Expressions])} FROM ({select}) {order})
-            TO {SqlText.Literal(target)} ({CopyOptions.Of(table)}{layout})
-            """, cancellationToken);
-        return [.. rows.Select(r => CopyStatistics.Read(r, table.Schema)).Where(f => f.Rows > 0)];
-    }
-
     private void CheckRequired(IReadOnlyList<CopyStatistics> files)
     {
         var broken = table.Schema.Columns.FirstOrDefault(c =>
@@ -72,13 +59,12 @@ internal sealed class ParquetWriter(DuckDbStatements duckDb, Table table)
         }
     }
 
-    private void Place(IReadOnlyList<CopyStatistics> files, PartitionColumns partitions, List<DataFile> placed)
+    private void Place(IReadOnlyList<CopyStatistics> files, List<DataFile> placed)
     {
         var operation = Guid.NewGuid();
         foreach (var (number, file) in files.Index())
         {
-            var partition = partitions.Read(name => file.Partition?[name] as string);
-            var location = table.Locations.DataFile(table.Spec, partition, LocationProvider.DataFileName(0, operation, number + 1));
+            var location = table.Locations.DataFile(table.Spec, file.Partition, LocationProvider.DataFileName(0, operation, number + 1));
             var path = LocalFileIO.PathOf(location);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.Move(file.Path, path);
@@ -86,11 +72,11 @@ internal sealed class ParquetWriter(DuckDbStatements duckDb, Table table)
             {
                 FilePath = location,
                 SpecId = table.Spec.SpecId,
-                Partition = partition,
+                Partition = file.Partition,
                 RecordCount = file.Rows,
                 FileSizeInBytes = file.SizeInBytes,
                 Metrics = DataFileMetrics.From(table.Metadata, file.Columns),
-                SortOrderId = partitions.IsEmpty ? table.SortOrder.OrderId : null,
+                SortOrderId = table.SortOrder.OrderId,
             });
         }
     }

@@ -32,14 +32,14 @@ internal sealed class PartitionColumns
     /// <summary>Expressions of the extra columns with their names.</summary>
     public IReadOnlyList<string> Expressions => [.. _columns.Select(c => $"{c.Sql} AS {c.Alias}")];
 
-    /// <summary>Reads the tuple from the values that DuckDB reports, by column name.</summary>
+    /// <summary>Reads the tuple from the values printed as text, in the order of the columns.</summary>
     /// <exception cref="SqlEngineException">A value is outside what Iceberg and .NET can hold.</exception>
-    public PartitionValues Read(Func<string, string?> valueOf)
+    public PartitionValues Read(IReadOnlyList<string?> texts)
     {
         var values = new List<Literal?>(_columns.Count);
-        foreach (var (field, source, alias, _) in _columns)
+        foreach (var (index, (field, source, _, _)) in _columns.Index())
         {
-            var text = valueOf(alias);
+            var text = texts[index];
             values.Add(text is null ? null : TransformSql.Read(field.Transform, source, text) ?? throw new SqlEngineException(
                 $"The partition value '{text}' of '{field.Name}' is no {field.Transform.ResultType(source)}; such rows cannot be written."));
         }

@@ -1,11 +1,13 @@
 // Reads Iceberg tables with a reader that is not ours and prints, per table, the number of rows and the sum of each
 // numeric column.   node read.mjs clickhouse|icebird < request.json
 // request: [{ "table": name, "location": folder, "metadata": file name, "columns": [numeric columns] }]
+import { readFileSync } from 'node:fs'
 import { open, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const readers = { clickhouse, icebird }
-const request = JSON.parse(await readFile(0, 'utf8'))
+const request = JSON.parse(readFileSync(0, 'utf8'))
 const read = await readers[process.argv[2]]()
 const answer = {}
 for (const table of request) {
@@ -14,6 +16,8 @@ for (const table of request) {
 process.stdout.write(JSON.stringify(answer))
 
 async function clickhouse () {
+  // ClickHouse reads only below the folder it was started in: the warehouse, two above each table.
+  process.chdir(dirname(dirname(request[0].location)))
   const { query } = await import('chdb')
   return ({ location, columns }) => {
     const sums = columns.map(column => `toFloat64(sum(toFloat64(\`${column}\`)))`).join(', ')

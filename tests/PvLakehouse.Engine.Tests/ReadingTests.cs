@@ -108,6 +108,18 @@ public sealed class ReadingTests
         Assert.Equal("There is no table iceberg.gold.fact_solar_enviromental.\nDid you mean \"iceberg.gold.fact_solar_environmental\"?", error.Message);
     }
 
+    [Theory]
+    [InlineData("SELECT * FROM fact_energy")]
+    [InlineData("SELECT * FROM gold.Fact_Energy")]
+    public async Task A_name_without_all_three_parts_is_answered_with_the_full_one(string sql)
+    {
+        await using var lake = await Lake.MakeAsync();
+        await lake.CreateAsync("gold.fact_energy", Hourly);
+        var session = await lake.OpenAsync();
+        var error = await Assert.ThrowsAsync<SqlEngineException>(() => session.LinesAsync(sql));
+        Assert.EndsWith("tables of the lake have names of three parts.\nDid you mean \"iceberg.gold.fact_energy\"?", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Renamed_columns_are_found_by_id_and_added_ones_are_null_in_old_files()
     {

@@ -14,6 +14,7 @@ public sealed class SessionTests
     [InlineData("", "There is no statement; expected one SELECT.")]
     [InlineData("SELEC 1", "Syntax error at or near \"SELEC\".")]
     [InlineData("SELECT nope FROM (SELECT 1 AS nape)", "Referenced column \"nope\" not found in FROM clause!\nCandidate bindings: \"nape\"")]
+    [InlineData("SELECT * FROM nothing", "Table with name nothing does not exist!")]
     [InlineData("SELECT CAST('abc' AS INTEGER)", "Could not convert string 'abc' to INT32.")]
     [InlineData("SELECT * FROM nowhere.gold.t", "Catalog \"nowhere\" does not exist!")]
     public async Task A_statement_that_cannot_run_is_answered_with_one_sentence(string sql, string message)

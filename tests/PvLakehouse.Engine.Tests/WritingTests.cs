@@ -234,6 +234,30 @@ public sealed class WritingTests
     }
 
     [Fact]
+    public async Task A_write_that_is_cancelled_leaves_no_file_and_no_snapshot()
+    {
+        await using var lake = await Lake.MakeAsync();
+        await lake.CreateAsync("silver.t", [("a", IcebergType.Long), ("s", IcebergType.String)]);
+        var session = await lake.OpenAsync();
+        using var stop = new CancellationTokenSource();
+        var write = session.AppendAsync(
+            TableIdentifier.Parse("silver.t"), "SELECT i AS a, md5(i::VARCHAR) AS s FROM range(10000000000) t(i)", WriteOptions.Default, stop.Token);
+        while (!Directory.EnumerateFiles(lake.Warehouse, "*.parquet", SearchOption.AllDirectories).Any())
+        {
+            Assert.False(write.IsCompleted);
+            await Task.Yield();
+        }
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => write);
+        Assert.Empty(lake.FilesOnDisk());
+        Assert.Empty(Directory.EnumerateDirectories(lake.Warehouse, ".writing-*", SearchOption.AllDirectories));
+        Assert.Null((await lake.LoadAsync("silver.t")).CurrentSnapshot);
+        Assert.Equal(1, (await session.AppendAsync("silver.t", "SELECT 1 AS a")).RowsInserted);
+    }
+
+    [Fact]
     public async Task An_append_of_nothing_commits_only_to_record_something_new()
     {
         await using var lake = await Lake.MakeAsync();

@@ -18,7 +18,8 @@ internal static partial class DuckDbErrors
         }
 
         var sentence = Kind().Replace(lines[0], "");
-        var hint = lines.Skip(1).FirstOrDefault(l => Hint().IsMatch(l));
+        // Near names in PostgreSQL's catalog, which DuckDB imitates, help nobody.
+        var hint = lines.Skip(1).FirstOrDefault(l => Hint().IsMatch(l) && !l.Contains("\"pg_", StringComparison.Ordinal));
         if (sentence.Length > 0)
         {
             sentence = char.ToUpperInvariant(sentence[0]) + sentence[1..];
@@ -31,6 +32,13 @@ internal static partial class DuckDbErrors
 
         return hint is null ? sentence : $"{sentence}\n{hint}";
     }
+
+    /// <summary>The name of the table that DuckDB does not know; null when the message is about something else.</summary>
+    public static string? UnknownTable(string message) =>
+        MissingTable().Match(message) is { Success: true } match ? match.Groups["name"].Value : null;
+
+    [GeneratedRegex("""^Table with name "?([^"]+\.)?(?<name>[^".]+)"? does not exist""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex MissingTable();
 
     [GeneratedRegex(@"^([A-Z][A-Za-z\- ]{2,30} Error: )+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Kind();

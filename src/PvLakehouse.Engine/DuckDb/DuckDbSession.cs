@@ -12,6 +12,7 @@ internal sealed partial class DuckDbSession : ISqlSession
 {
     private readonly DuckDBConnection _connection;
     private readonly DuckDbStatements _duckDb;
+    private readonly TableLookup _tables;
     private readonly IcebergViews _views;
     private readonly RelationBinder _relations;
     private readonly WholeTableWrites _writes;
@@ -23,6 +24,7 @@ internal sealed partial class DuckDbSession : ISqlSession
     {
         _connection = connection;
         _folder = folder;
+        _tables = tables;
         _duckDb = new DuckDbStatements(connection);
         _views = new IcebergViews(tables, _duckDb);
         _relations = new RelationBinder(tables, _duckDb);
@@ -66,9 +68,16 @@ internal sealed partial class DuckDbSession : ISqlSession
         await CloseResultAsync();
         var statement = await SqlStatement.ParseAsync(sql, _duckDb, cancellationToken);
         var scan = await _views.ShowAsync(statement, parameters, cancellationToken);
-        var (columns, query) = await _duckDb.StreamAsync(SqlText.WithoutSemicolon(sql), parameters, cancellationToken);
-        _open = query;
-        return new SqlResult(columns, query.ReadAsync(CancellationToken.None), query.DisposeAsync) { Scan = scan };
+        try
+        {
+            var (columns, query) = await _duckDb.StreamAsync(SqlText.WithoutSemicolon(sql), parameters, cancellationToken);
+            _open = query;
+            return new SqlResult(columns, query.ReadAsync(CancellationToken.None), query.DisposeAsync) { Scan = scan };
+        }
+        catch (SqlEngineException failure)
+        {
+            throw await _tables.WithFullNameAsync(failure, cancellationToken);
+        }
     }
 
     public async Task<WriteOutcome> AppendAsync(

@@ -50,6 +50,20 @@ internal sealed class TableLookup(ICatalog catalog)
             : $"{sentence}\nDid you mean \"{DuckDbConnectionFactory.Catalog}.{nearest}\"?");
     }
 
+    /// <summary>Adds to a failure the full name of the table that was probably meant, if DuckDB did not know a table.</summary>
+    public async Task<SqlEngineException> WithFullNameAsync(SqlEngineException failure, CancellationToken cancellationToken)
+    {
+        if (DuckDbErrors.UnknownTable(failure.Message) is not { } name)
+        {
+            return failure;
+        }
+
+        var meant = (await AllAsync(cancellationToken)).FirstOrDefault(t => t.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        return meant is null ? failure : new SqlEngineException(
+            $"There is no table {name}; tables of the lake have names of three parts.\nDid you mean \"{DuckDbConnectionFactory.Catalog}.{meant}\"?",
+            failure);
+    }
+
     /// <summary>The names of all tables.</summary>
     public async Task<IReadOnlyList<TableIdentifier>> AllAsync(CancellationToken cancellationToken)
     {

@@ -41,10 +41,12 @@ internal static class Faults
     private static bool IsKnown(Exception fault) => fault is PipelineException or SourceException or SqlEngineException
         or IcebergException or LakeException or IOException or UnauthorizedAccessException;
 
-    private static string Sentence(Exception fault) => fault switch
-    {
-        // ENOSPC: the message of the runtime names the file, which is what matters least.
-        IOException { HResult: 28 } => "The disk is full. What was committed is kept; make room and run the same command again.",
-        _ => fault.Message,
-    };
+    /// <summary>A full disk shows as the runtime's ENOSPC, or as text when DuckDB or SQLite met it; which file it was matters least.</summary>
+    private static string Sentence(Exception fault) =>
+        fault is IOException { HResult: 28 } || IsAbout(fault, "No space left on device") || IsAbout(fault, "database or disk is full")
+            ? "The disk is full. What was committed is kept; make room and run the same command again."
+            : fault.Message;
+
+    private static bool IsAbout(Exception? fault, string text) =>
+        fault is not null && (fault.Message.Contains(text, StringComparison.OrdinalIgnoreCase) || IsAbout(fault.InnerException, text));
 }

@@ -87,7 +87,7 @@ public sealed class BadInputTests : IDisposable
 
         await FailsAsync("facility_cod", ["sql", "SELECT facility_cod FROM iceberg.bronze.raw_facilities"]);
         await FailsAsync("no_such_table", ["sql", "SELECT * FROM iceberg.gold.no_such_table"]);
-        await FailsAsync("syntax error", ["sql", "SELEKT 1"]);
+        await FailsAsync("Syntax error at or near \"SELEKT\"", ["sql", "SELEKT 1"]);
     }
 
     [Fact]
@@ -95,7 +95,6 @@ public sealed class BadInputTests : IDisposable
     {
         await SucceedsAsync(["bronze", "facilities", "--mode", "backfill"]);
 
-        await FailsAsync("run 'pvlake silver facility_master' first", ["silver", "hourly_energy"]);
         await FailsAsync("'pvlake silver hourly_energy'", ["gold", "dim_date"]);
     }
 

@@ -40,7 +40,7 @@ internal static partial class DuckDbErrors
     [GeneratedRegex("""^Table with name "?([^"]+\.)?(?<name>[^".]+)"? does not exist""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex MissingTable();
 
-    [GeneratedRegex(@"^([A-Z][A-Za-z\- ]{2,30} Error: )+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^([A-Z][A-Za-z\- ]{1,30} Error: )+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Kind();
 
     [GeneratedRegex(@"^(Did you mean|Candidate bindings)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]

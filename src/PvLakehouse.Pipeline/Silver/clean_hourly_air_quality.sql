@@ -25,20 +25,24 @@ ranked AS (  -- a value may be corrected later; the last one received counts
 newest AS (
   SELECT * FROM ranked WHERE newness = 1
 ),
+adjacent AS (  -- each stamp beside the one before it
+  SELECT facility_code, facility_name,
+    air_timestamp - INTERVAL '1' HOUR AS date_hour,
+    lag(air_timestamp) OVER earlier AS stamp_before,
+    round((lag(pm2_5) OVER earlier + pm2_5) / 2, 4) AS pm2_5,
+    round((lag(pm10) OVER earlier + pm10) / 2, 4) AS pm10,
+    round((lag(dust) OVER earlier + dust) / 2, 4) AS dust,
+    round((lag(nitrogen_dioxide) OVER earlier + nitrogen_dioxide) / 2, 4) AS nitrogen_dioxide,
+    round((lag(ozone) OVER earlier + ozone) / 2, 4) AS ozone,
+    round((lag(sulphur_dioxide) OVER earlier + sulphur_dioxide) / 2, 4) AS sulphur_dioxide,
+    round((lag(carbon_monoxide) OVER earlier + carbon_monoxide) / 2, 4) AS carbon_monoxide,
+    round((lag(uv_index) OVER earlier + uv_index) / 2, 4) AS uv_index,
+    round((lag(uv_index_clear_sky) OVER earlier + uv_index_clear_sky) / 2, 4) AS uv_index_clear_sky
+  FROM newest
+  WINDOW earlier AS (PARTITION BY facility_code ORDER BY air_timestamp)
+),
 aligned AS (
-  SELECT h.facility_code, h.date_hour, after.facility_name,
-    round((before.pm2_5 + after.pm2_5) / 2, 4) AS pm2_5,
-    round((before.pm10 + after.pm10) / 2, 4) AS pm10,
-    round((before.dust + after.dust) / 2, 4) AS dust,
-    round((before.nitrogen_dioxide + after.nitrogen_dioxide) / 2, 4) AS nitrogen_dioxide,
-    round((before.ozone + after.ozone) / 2, 4) AS ozone,
-    round((before.sulphur_dioxide + after.sulphur_dioxide) / 2, 4) AS sulphur_dioxide,
-    round((before.carbon_monoxide + after.carbon_monoxide) / 2, 4) AS carbon_monoxide,
-    round((before.uv_index + after.uv_index) / 2, 4) AS uv_index,
-    round((before.uv_index_clear_sky + after.uv_index_clear_sky) / 2, 4) AS uv_index_clear_sky
-  FROM hours h
-  JOIN newest after ON after.facility_code = h.facility_code AND after.air_timestamp = h.date_hour + INTERVAL '1' HOUR
-  JOIN newest before ON before.facility_code = h.facility_code AND before.air_timestamp = h.date_hour
+  SELECT * FROM adjacent WHERE stamp_before = date_hour
 ),
 aged AS (  -- each hour counts in its own NowCast and in those of the next eleven; a join by age would multiply farms' histories
   SELECT p.facility_code, p.date_hour + l.age * INTERVAL '1' HOUR AS date_hour, l.age, p.pm2_5

@@ -19,27 +19,34 @@ ranked AS (  -- a value may be corrected later; the last one received counts
 newest AS (
   SELECT * FROM ranked WHERE newness = 1
 ),
+adjacent AS (  -- each stamp beside the one before it; joining the stamps with themselves would tempt an optimizer to pair farms' histories
+  SELECT facility_code, facility_name,
+    weather_timestamp - INTERVAL '1' HOUR AS date_hour,
+    lag(weather_timestamp) OVER earlier AS stamp_before,
+    shortwave_radiation, direct_radiation, diffuse_radiation, direct_normal_irradiance, terrestrial_radiation,
+    precipitation, sunshine_duration,
+    round((lag(temperature_2m) OVER earlier + temperature_2m) / 2, 4) AS temperature_2m,
+    round((lag(dew_point_2m) OVER earlier + dew_point_2m) / 2, 4) AS dew_point_2m,
+    round((lag(wet_bulb_temperature_2m) OVER earlier + wet_bulb_temperature_2m) / 2, 4) AS wet_bulb_temperature_2m,
+    round((lag(cloud_cover) OVER earlier + cloud_cover) / 2, 4) AS cloud_cover,
+    round((lag(cloud_cover_low) OVER earlier + cloud_cover_low) / 2, 4) AS cloud_cover_low,
+    round((lag(cloud_cover_mid) OVER earlier + cloud_cover_mid) / 2, 4) AS cloud_cover_mid,
+    round((lag(cloud_cover_high) OVER earlier + cloud_cover_high) / 2, 4) AS cloud_cover_high,
+    round((lag(total_column_integrated_water_vapour) OVER earlier + total_column_integrated_water_vapour) / 2, 4) AS total_column_integrated_water_vapour,
+    round((lag(boundary_layer_height) OVER earlier + boundary_layer_height) / 2, 4) AS boundary_layer_height,
+    round((lag(wind_speed_10m) OVER earlier + wind_speed_10m) / 2, 4) AS wind_speed_10m,
+    round((lag(wind_gusts_10m) OVER earlier + wind_gusts_10m) / 2, 4) AS wind_gusts_10m,
+    round((lag(pressure_msl) OVER earlier + pressure_msl) / 2, 4) AS pressure_msl,
+    lag(wind_direction_10m) OVER earlier AS wind_direction_before,
+    wind_direction_10m AS wind_direction_after
+  FROM newest
+  WINDOW earlier AS (PARTITION BY facility_code ORDER BY weather_timestamp)
+),
 aligned AS (
-  SELECT k.facility_code, k.date_hour, after.facility_name,
-    after.shortwave_radiation, after.direct_radiation, after.diffuse_radiation, after.direct_normal_irradiance,
-    after.terrestrial_radiation, after.precipitation, after.sunshine_duration,
-    round((before.temperature_2m + after.temperature_2m) / 2, 4) AS temperature_2m,
-    round((before.dew_point_2m + after.dew_point_2m) / 2, 4) AS dew_point_2m,
-    round((before.wet_bulb_temperature_2m + after.wet_bulb_temperature_2m) / 2, 4) AS wet_bulb_temperature_2m,
-    round((before.cloud_cover + after.cloud_cover) / 2, 4) AS cloud_cover,
-    round((before.cloud_cover_low + after.cloud_cover_low) / 2, 4) AS cloud_cover_low,
-    round((before.cloud_cover_mid + after.cloud_cover_mid) / 2, 4) AS cloud_cover_mid,
-    round((before.cloud_cover_high + after.cloud_cover_high) / 2, 4) AS cloud_cover_high,
-    round((before.total_column_integrated_water_vapour + after.total_column_integrated_water_vapour) / 2, 4)
-      AS total_column_integrated_water_vapour,
-    round((before.boundary_layer_height + after.boundary_layer_height) / 2, 4) AS boundary_layer_height,
-    round((before.wind_speed_10m + after.wind_speed_10m) / 2, 4) AS wind_speed_10m,
-    circular_mean(before.wind_direction_10m, after.wind_direction_10m) AS wind_direction_10m,
-    round((before.wind_gusts_10m + after.wind_gusts_10m) / 2, 4) AS wind_gusts_10m,
-    round((before.pressure_msl + after.pressure_msl) / 2, 4) AS pressure_msl
-  FROM keys k
-  JOIN newest after ON after.facility_code = k.facility_code AND after.weather_timestamp = k.date_hour + INTERVAL '1' HOUR
-  JOIN newest before ON before.facility_code = k.facility_code AND before.weather_timestamp = k.date_hour
+  SELECT a.*, circular_mean(a.wind_direction_before, a.wind_direction_after) AS wind_direction_10m
+  FROM adjacent a
+  JOIN keys k ON k.facility_code = a.facility_code AND k.date_hour = a.date_hour
+  WHERE a.stamp_before = a.date_hour
 )
 SELECT a.*,
   local_time(a.date_hour, m.timezone_name) AS local_date_hour,

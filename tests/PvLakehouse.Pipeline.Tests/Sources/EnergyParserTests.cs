@@ -42,6 +42,22 @@ public sealed class EnergyParserTests
     }
 
     [Fact]
+    public void Each_series_has_its_own_stamps_even_when_they_differ_from_the_one_before()
+    {
+        const string points = """["2026-01-01T06:00:00+10:00",1],["2026-01-01T07:00:00+10:00",2]""";
+        var body = Bodies.Energy("BANGOWF1", points).Replace(
+            "\"results\":[",
+            """
+            "results":[{"columns":{"unit_code":"AVLSF1"},"data":[["2026-01-01T06:00:00+10:00",3],["2026-01-01T08:00:00+10:00",4]]},
+            """,
+            StringComparison.Ordinal);
+
+        Assert.Equal(
+            ["06 20", "08 22", "06 20", "07 21"],
+            [.. Parse(body).SelectMany(series => series.Points).Select(point => $"{point.IntervalStart[11..13]} {point.Stamp.Hour}")]);
+    }
+
+    [Fact]
     public void Keys_may_come_in_any_order_and_unknown_ones_are_ignored()
     {
         var series = Parse("""

@@ -45,6 +45,17 @@ public sealed class HourlyParserTests
     }
 
     [Fact]
+    public void Each_location_has_its_own_stamps_even_when_they_differ_from_the_one_before()
+    {
+        var second = Body.Replace("2026-01-01T01:00", "2026-01-01T02:00", StringComparison.Ordinal);
+
+        var blocks = Parse($"[{Body},{second}]", 2);
+
+        Assert.Equal(["2026-01-01T00:00", "2026-01-01T02:00"], blocks[1].Texts);
+        Assert.Equal([1, 2], blocks.Select(block => block.Stamps[1] - block.Stamps[0]));
+    }
+
+    [Fact]
     public void A_variable_that_the_model_lacks_is_all_missing()
     {
         var body = Body.Replace("\"km/h\"", "\"undefined\"", StringComparison.Ordinal)

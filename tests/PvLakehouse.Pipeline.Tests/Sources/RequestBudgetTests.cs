@@ -91,7 +91,7 @@ public sealed class RequestBudgetTests
         await budget.AcquireAsync(500, Cancel);
         await Assert.ThrowsAsync<SourceException>(() => budget.RequireAsync(1, Cancel));
 
-        clock.Advance(TimeSpan.FromSeconds(80));
+        clock.Jump(TimeSpan.FromSeconds(80));
 
         await budget.RequireAsync(500, Cancel);
         await budget.AcquireAsync(500, Cancel);

@@ -166,7 +166,7 @@ public sealed class RetryTests
     {
         SourceHarness? harness = null;
         var server = await StubServer.StartAsync(request => request.Number == 0
-            ? Good with { Silence = () => harness!.Clock.Advance(JumpingClock.Timeouts) }
+            ? Good with { Silence = () => harness!.Clock.Jump(JumpingClock.Timeouts) }
             : Good);
         await using var disposing = harness = SourceHarness.Over(server);
 

@@ -111,7 +111,8 @@ public sealed class FolderBodyArchive(string root) : IBodyArchive
             ? name
             : throw new ArgumentException($"'{name}' cannot name a folder of the archive.", nameof(name));
 
-    private static int LastNumber(string folder) => Numbered(folder).Select(file => file.Number).DefaultIfEmpty(0).Max();
+    private static int LastNumber(string folder) =>
+        Numbered(folder).Select(file => file.Number).DefaultIfEmpty(0).Max();
 
     /// <summary>The archive's own files; whatever else lies in the folder is not ours to judge.</summary>
     private static IEnumerable<(int Number, string Path)> Numbered(string folder)

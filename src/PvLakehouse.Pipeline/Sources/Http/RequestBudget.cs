@@ -69,8 +69,8 @@ internal sealed partial class RequestBudget(
                 {
                     throw new SourceException(SourceFault.LimitReached, provider, window: null, string.Create(
                         CultureInfo.InvariantCulture,
-                        $"the read costs {cost:0.#}, but of {window.Limit:0.#} per {window.Name} {window.UsedAt(now):0.#} are used. "
-                        + $"Read a shorter window or fewer farms at a time; the limit opens again at {window.NextAfter(now):u}."));
+                        $"the read costs {cost:0.#}, but {Used(window, now)}. Read a shorter window or fewer farms at a time; "
+                        + $"the limit opens again at {window.NextAfter(now):u}."));
                 }
             }
         }
@@ -92,12 +92,15 @@ internal sealed partial class RequestBudget(
             {
                 earliest = (window.NextAfter(now), string.Create(
                     CultureInfo.InvariantCulture,
-                    $"of {window.Limit:0.#} per {window.Name} {window.UsedAt(now):0.#} are used and the next request costs {cost:0.#}"));
+                    $"{Used(window, now)} and the next request costs {cost:0.#}"));
             }
         }
 
         return earliest;
     }
+
+    private static string Used(BudgetWindow window, DateTimeOffset now) => string.Create(
+        CultureInfo.InvariantCulture, $"of {window.Limit:0.#} per {window.Name} {window.UsedAt(now):0.#} are used");
 
     private void Charge(double cost, DateTimeOffset now)
     {

@@ -14,9 +14,10 @@ internal static class RetryRules
     public static bool MayPass(Exception exception) => exception switch
     {
         TimeoutRejectedException => true,
-        HttpRequestException { HttpRequestError: var error } => error is HttpRequestError.Unknown
-            or HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.HttpProtocolError
-            or HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse or HttpRequestError.ProxyTunnelError,
+        HttpRequestException { HttpRequestError: var error } => error
+            is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError
+            or HttpRequestError.HttpProtocolError or HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse
+            or HttpRequestError.Unknown,
         _ => false,
     };
 

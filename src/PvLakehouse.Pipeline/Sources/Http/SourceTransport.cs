@@ -51,8 +51,8 @@ internal sealed class SourceTransport(IHttpClientFactory clients, TransportOptio
             429 => (SourceFault.LimitReached, $"the server refuses for now ({reply.Message}). {WhenToComeBack(reply)}"),
             408 or >= 500 => (SourceFault.Unavailable,
                 $"the server failed each of {options.RetryCount + 1} times ({reply.Message}). Try again later."),
-            404 => (SourceFault.Refused, $"nothing answers at {request.Address.GetLeftPart(UriPartial.Path)} ({reply.Message}); "
-                + "check the source's address."),
+            404 => (SourceFault.Refused,
+                $"nothing answers at {request.Address.GetLeftPart(UriPartial.Path)} ({reply.Message}); check the source's address."),
             _ => (SourceFault.Refused, $"the server refuses the request ({reply.Message})."),
         };
         return new(fault, request.Source, request.Describe(), problem);
@@ -63,17 +63,20 @@ internal sealed class SourceTransport(IHttpClientFactory clients, TransportOptio
             ? period.TotalHours > 1 ? "Try again tomorrow (UTC)." : "Try again in the next hour."
             : "Try again later.";
 
-    private SourceException Lost(PlannedRequest request, HttpRequestException exception) => exception.HttpRequestError switch
+    private SourceException Lost(PlannedRequest request, HttpRequestException exception)
     {
-        HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError =>
-            new(SourceFault.Unreachable, request.Source, request.Describe(),
-                $"cannot reach {ServerOf(request)} ({exception.Message}); is it running, and is the address right?", exception),
-        HttpRequestError.SecureConnectionError =>
-            new(SourceFault.Unreachable, request.Source, request.Describe(),
-                $"no secure connection to {ServerOf(request)} ({exception.Message}); check its certificate.", exception),
-        _ => new(SourceFault.Unavailable, request.Source, request.Describe(),
-            $"the answer was lost, asked {options.RetryCount + 1} times at {ServerOf(request)} ({exception.Message})", exception),
-    };
+        var (server, cause) = (ServerOf(request), exception.Message.TrimEnd('.'));
+        var (fault, problem) = exception.HttpRequestError switch
+        {
+            HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError =>
+                (SourceFault.Unreachable, $"cannot reach {server} ({cause}); is it running, and is the address right?"),
+            HttpRequestError.SecureConnectionError =>
+                (SourceFault.Unreachable, $"no secure connection to {server} ({cause}); check its certificate."),
+            _ => (SourceFault.Unavailable,
+                $"the answer was lost, asked {options.RetryCount + 1} times at {server} ({cause}). Try again later."),
+        };
+        return new(fault, request.Source, request.Describe(), problem, exception);
+    }
 
     private static string ServerOf(PlannedRequest request) => request.Address.GetLeftPart(UriPartial.Authority);
 }

@@ -10,6 +10,7 @@ internal sealed class WholeBodyHandler : DelegatingHandler
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken);
+        var isWhole = false;
         try
         {
             var body = await ReadAsync(response.Content, cancellationToken);
@@ -18,15 +19,17 @@ internal sealed class WholeBodyHandler : DelegatingHandler
                 throw Cut($"it ends after {body.Length} bytes, before its JSON does");
             }
 
-            var whole = new WholeBody(body);
             response.Content.Dispose();
-            response.Content = whole;
+            response.Content = new WholeBody(body);
+            isWhole = true;
             return response;
         }
-        catch
+        finally
         {
-            response.Dispose();
-            throw;
+            if (!isWhole)
+            {
+                response.Dispose();
+            }
         }
     }
 

@@ -41,7 +41,8 @@ internal static class FacilitiesParser
 
     private static FacilityRecord Facility(ref PayloadReader reader)
     {
-        string? code = null, name = null, network = null, region = null, description = null, created = null, updated = null;
+        string? code = null, name = null, network = null, region = null, description = null;
+        string? created = null, updated = null;
         (double? Latitude, double? Longitude) location = default;
         List<FacilityUnit>? units = null;
         while (reader.NextKey())
@@ -122,30 +123,41 @@ internal static class FacilitiesParser
 
     private static FacilityUnit Unit(ref PayloadReader reader)
     {
+        const string date = "a date text or null";
+        const string megawatts = "MW or null";
         string? code = null;
         var unit = new FacilityUnit { Code = "" };
         while (reader.NextKey())
         {
-            switch (reader.Key())
+            if (reader.Is("code"u8))
             {
-                case "code": code = reader.Text("a unit code"); break;
-                case "fueltech_id": unit = unit with { FuelTech = reader.TextOrNull("a fuel technology or null") }; break;
-                case "status_id": unit = unit with { Status = reader.TextOrNull("a status or null") }; break;
-                case "dispatch_type": unit = unit with { DispatchType = reader.TextOrNull("a dispatch type or null") }; break;
-                case "capacity_registered": unit = unit with { CapacityRegistered = reader.NumberOrNull("MW or null") }; break;
-                case "capacity_maximum": unit = unit with { CapacityMaximum = reader.NumberOrNull("MW or null") }; break;
-                case "capacity_storage": unit = unit with { CapacityStorage = reader.NumberOrNull("MWh or null") }; break;
-                case "emissions_factor_co2": unit = unit with { EmissionsFactor = reader.NumberOrNull("t/MWh or null") }; break;
-                case "max_generation": unit = unit with { MaxGeneration = reader.NumberOrNull("MW or null") }; break;
-                case "data_first_seen": unit = unit with { DataFirstSeen = reader.TextOrNull("a date text or null") }; break;
-                case "data_last_seen": unit = unit with { DataLastSeen = reader.TextOrNull("a date text or null") }; break;
-                case "commencement_date":
-                    unit = unit with { CommencementDate = reader.TextOrNull("a date text or null") };
-                    break;
-                default: reader.Skip(); break;
+                code = reader.Text("a unit code");
+                continue;
             }
+
+            unit = reader.Key() switch
+            {
+                "fueltech_id" => unit with { FuelTech = reader.TextOrNull("a fuel technology or null") },
+                "status_id" => unit with { Status = reader.TextOrNull("a status or null") },
+                "dispatch_type" => unit with { DispatchType = reader.TextOrNull("a dispatch type or null") },
+                "capacity_registered" => unit with { CapacityRegistered = reader.NumberOrNull(megawatts) },
+                "capacity_maximum" => unit with { CapacityMaximum = reader.NumberOrNull(megawatts) },
+                "capacity_storage" => unit with { CapacityStorage = reader.NumberOrNull("MWh or null") },
+                "emissions_factor_co2" => unit with { EmissionsFactor = reader.NumberOrNull("t/MWh or null") },
+                "max_generation" => unit with { MaxGeneration = reader.NumberOrNull(megawatts) },
+                "data_first_seen" => unit with { DataFirstSeen = reader.TextOrNull(date) },
+                "data_last_seen" => unit with { DataLastSeen = reader.TextOrNull(date) },
+                "commencement_date" => unit with { CommencementDate = reader.TextOrNull(date) },
+                _ => Unchanged(unit, ref reader),
+            };
         }
 
         return unit with { Code = reader.Required(code, "code") };
+    }
+
+    private static FacilityUnit Unchanged(FacilityUnit unit, ref PayloadReader reader)
+    {
+        reader.Skip();
+        return unit;
     }
 }

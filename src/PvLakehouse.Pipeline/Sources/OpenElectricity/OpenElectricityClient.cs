@@ -179,7 +179,8 @@ public sealed class OpenElectricityClient
             $"the key was accepted before and is refused now ({reply.Message}): its quota is probably used up. "
             + "Try again tomorrow, or read less at a time.")
         : new(SourceFault.Unauthorized, request.Source, request.Describe(),
-            $"the server refuses the key ({reply.Message}); check OPENELECTRICITY_API_KEY, and whether its daily quota is used up.");
+            $"the server refuses the key ({reply.Message}); check OPENELECTRICITY_API_KEY, "
+            + "and whether its daily quota is used up.");
 
     private static PayloadRecord Payload(
         PlannedRequest request, IngestBatch batch, SourceReply reply, DateTimeOffset? from, DateTimeOffset? to) => new()

@@ -39,8 +39,12 @@ public static class OpenElectricityPlan
     }
 
     /// <summary>The requests that replace one whose window the server found too long.</summary>
-    internal static IReadOnlyList<EnergyRequest> Resplit(EnergyRequest request, int maxDays, OpenElectricityOptions options) =>
-        [.. request.Window.Split(maxDays).Select(window => EnergyRequest(options, request.Facilities, window, request.Interval))];
+    internal static IReadOnlyList<EnergyRequest> Resplit(
+        EnergyRequest request, int maxDays, OpenElectricityOptions options) =>
+    [
+        .. request.Window.Split(maxDays)
+            .Select(window => EnergyRequest(options, request.Facilities, window, request.Interval)),
+    ];
 
     private static FacilitiesRequest FacilitiesRequest(
         OpenElectricityOptions options, IReadOnlyList<string> codes, string filter) => new()

@@ -101,7 +101,8 @@ public static class OpenMeteoPlan
         var variables = VariablesOf(endpoint);
 
         // Always GMT: for any other zone the server shifts the whole series by the offset of the day of the request.
-        var query = $"latitude={Degrees(locations, place => place.Latitude)}&longitude={Degrees(locations, place => place.Longitude)}"
+        var query = $"latitude={Degrees(locations, place => place.Latitude)}"
+            + $"&longitude={Degrees(locations, place => place.Longitude)}"
             + $"&hourly={string.Join(',', variables)}&start_date={Day(first)}&end_date={Day(last)}&timezone=GMT";
         return new()
         {

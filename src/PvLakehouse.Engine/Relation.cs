@@ -1,4 +1,5 @@
 using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Expressions;
 
 namespace PvLakehouse.Engine;
 
@@ -13,7 +14,14 @@ public abstract record Relation
 /// <summary>A table as one snapshot shows it.</summary>
 /// <param name="Table">The table.</param>
 /// <param name="SnapshotId">The snapshot; null for the current one (no rows when the table has none).</param>
-public sealed record TableAt(TableIdentifier Table, long? SnapshotId = null) : Relation;
+public sealed record TableAt(TableIdentifier Table, long? SnapshotId = null) : Relation
+{
+    /// <summary>
+    /// Which rows are wanted: data files that cannot hold any are left out. Files select, not rows: others may still be
+    /// among those that are read. Null reads every file.
+    /// </summary>
+    public Expression? Filter { get; init; }
+}
 
 /// <summary>The rows of the data files that snapshots added, each file once.</summary>
 /// <remarks>

@@ -31,7 +31,7 @@ internal sealed class AvroFileReader
         }
 
         var schema = Text("avro.schema") ?? throw new IcebergFormatException("The Avro file has no schema.", location);
-        WriterSchema = AvroSchema.Parse(schema) as AvroRecord
+        WriterSchema = ParseSchema(schema, location) as AvroRecord
             ?? throw new IcebergFormatException("The Avro file holds something other than records.", location);
     }
 
@@ -98,6 +98,18 @@ internal sealed class AvroFileReader
             }
 
             yield return ((int)count, _codec == "deflate" ? Inflate(data) : data);
+        }
+    }
+
+    private static AvroSchema ParseSchema(string schema, string location)
+    {
+        try
+        {
+            return AvroSchema.Parse(schema);
+        }
+        catch (IcebergFormatException e)
+        {
+            throw new IcebergFormatException(e.Message, location, e);
         }
     }
 

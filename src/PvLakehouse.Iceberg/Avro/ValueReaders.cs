@@ -90,6 +90,6 @@ internal static class ValueReaders
 /// <summary>Small conversions of what readers give.</summary>
 internal static class AvroValues
 {
-    /// <summary>Bytes or null. The conversion that C# would make by itself turns null into no bytes, which is another thing.</summary>
-    public static ReadOnlyMemory<byte>? Memory(byte[]? bytes) => bytes is null ? null : new ReadOnlyMemory<byte>(bytes);
+    /// <summary>Bytes or null. C# by itself would turn null into no bytes, which is another thing, also in ?: and switch.</summary>
+    public static ReadOnlyMemory<byte>? Memory(byte[]? bytes) => bytes is null ? default(ReadOnlyMemory<byte>?) : bytes;
 }

@@ -62,7 +62,16 @@ internal sealed class MetadataStore(IFileIO io, CommitContext context)
         }
 
         await file.CompleteAsync(cancellationToken);
-        await io.PersistAsync([location], cancellationToken);
+        try
+        {
+            await io.PersistAsync([location], cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            await DiscardAsync([location]);
+            throw;
+        }
+
         Remember(location, metadata);
         return location;
     }

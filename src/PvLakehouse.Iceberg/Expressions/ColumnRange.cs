@@ -25,8 +25,8 @@ internal readonly record struct ColumnRange(
             mayBeNull: nulls is not 0,
             mayBeNaN: nans is not 0 && !(values is { } v && nulls >= v),
             mayBeValue: !(values is { } all && nulls is { } n && n + (nans ?? 0) >= all),
-            metrics.LowerBounds.TryGetValue(field.Id, out var lower) ? lower : null,
-            metrics.UpperBounds.TryGetValue(field.Id, out var upper) ? upper : null,
+            metrics.LowerBounds.TryGetValue(field.Id, out var lower) ? lower : default(ReadOnlyMemory<byte>?),
+            metrics.UpperBounds.TryGetValue(field.Id, out var upper) ? upper : default(ReadOnlyMemory<byte>?),
             exact: false);
     }
 

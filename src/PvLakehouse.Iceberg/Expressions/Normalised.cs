@@ -19,9 +19,21 @@ internal static class Normalised
         OrExpression or => negate
             ? Expression.And(WithoutNot(or.Left, negate: true), WithoutNot(or.Right, negate: true))
             : Expression.Or(WithoutNot(or.Left, negate: false), WithoutNot(or.Right, negate: false)),
-        Predicate predicate => negate ? predicate with { Kind = Opposite(predicate.Kind) } : predicate,
+        Predicate predicate => negate ? Negated(predicate) : predicate,
         _ => throw new ArgumentException($"'{filter}' is no filter by column names.", nameof(filter)),
     };
+
+    /// <summary>
+    /// Where NaN compares with nothing, "not above 2" selects it though "at most 2" does not, so both are asked for. Columns
+    /// that have no NaN drop that half when they are bound.
+    /// </summary>
+    private static Expression Negated(Predicate predicate)
+    {
+        var opposite = predicate with { Kind = Opposite(predicate.Kind) };
+        return predicate.Kind is PredicateKind.GreaterThan or PredicateKind.GreaterThanOrEqual
+            ? Expression.Or(opposite, predicate with { Kind = PredicateKind.IsNaN, Values = [] })
+            : opposite;
+    }
 
     private static PredicateKind Opposite(PredicateKind kind) => kind switch
     {

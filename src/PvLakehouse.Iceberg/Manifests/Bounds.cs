@@ -24,7 +24,7 @@ internal static class Bounds
     /// <returns>Null also when no value of that length is above all others with the same beginning.</returns>
     public static ReadOnlyMemory<byte>? Upper(Literal? value, int? length) => value switch
     {
-        null => null,
+        null => default(ReadOnlyMemory<byte>?),
         { Type.IsFloating: true } zero when zero.AsDouble == 0 => SingleValue.ToBytes(Zero(zero.Type, 0.0)),
         { Type.Kind: TypeKind.String } text when length is { } n && CodePoints.Count(text.AsString) > n =>
             CodePoints.Successor(text.AsString, n) is { } next

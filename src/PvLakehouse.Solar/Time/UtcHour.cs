@@ -24,8 +24,12 @@ public readonly record struct UtcHour : IComparable<UtcHour>
     public int HoursSinceEpoch => _hoursSinceEpoch;
 
     /// <summary>The hour that contains an instant of any offset.</summary>
-    public static UtcHour Containing(DateTimeOffset instant) =>
-        new((int)Math.Floor((instant - DateTimeOffset.UnixEpoch).TotalHours));
+    public static UtcHour Containing(DateTimeOffset instant)
+    {
+        // In whole ticks: as a floating-point number of hours, the last tick of an hour would round up into the next one.
+        var (hours, rest) = Math.DivRem(instant.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks, TimeSpan.TicksPerHour);
+        return new((int)(rest < 0 ? hours - 1 : hours));
+    }
 
     /// <summary>The hour that starts at an instant of any offset.</summary>
     /// <exception cref="ArgumentException">The instant is not the start of a UTC hour.</exception>

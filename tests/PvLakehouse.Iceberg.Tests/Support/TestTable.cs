@@ -22,9 +22,13 @@ internal static class TestTable
     public static PartitionSpec ByMonth => PartitionSpec.For(Schema).Month("date_hour").Build();
 
     public static async Task<Table> CreateAsync(
-        IFileIO? io = null, PartitionSpec? spec = null, CommitContext? context = null, Dictionary<string, string>? properties = null)
+        IFileIO? io = null,
+        PartitionSpec? spec = null,
+        CommitContext? context = null,
+        Dictionary<string, string>? properties = null,
+        string warehouse = "mem:/warehouse")
     {
-        var catalog = new InMemoryCatalog("mem:/warehouse", io ?? new InMemoryFileIO(), context: context ?? Seeded());
+        var catalog = new InMemoryCatalog(warehouse, io ?? new InMemoryFileIO(), context: context ?? Seeded());
         await catalog.CreateNamespaceAsync(Name.Namespace, cancellationToken: Cancel);
         return await catalog.CreateTableAsync(
             Name,

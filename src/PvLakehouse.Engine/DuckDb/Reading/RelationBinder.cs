@@ -21,6 +21,7 @@ internal sealed class RelationBinder(TableLookup tables, DuckDbStatements duckDb
     {
         var table = await tables.LoadAsync(relation.Table, cancellationToken);
         var scan = relation.SnapshotId is { } id ? table.NewScan().UseSnapshot(Known(table, id)) : table.NewScan();
+        scan = relation.Filter is { } filter ? scan.Where(filter) : scan;
         var (files, _) = await IcebergViews.PlanAsync(scan, cancellationToken);
         return TableSql.Rows(scan.Schema, files);
     }

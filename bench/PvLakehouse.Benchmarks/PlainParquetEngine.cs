@@ -1,0 +1,55 @@
+using System.Globalization;
+using PvLakehouse.Engine;
+using PvLakehouse.Iceberg.Catalog;
+
+namespace PvLakehouse.Benchmarks;
+
+/// <summary>The reference: the same DuckDB, the same SQL, but each table one plain Parquet file without catalog, metadata or commits.</summary>
+internal sealed class PlainParquetEngine(ISqlEngine duckDb, string folder) : ISqlEngine
+{
+    public async ValueTask<ISqlSession> OpenSessionAsync(CancellationToken cancellationToken = default) =>
+        new PlainParquetSession(await duckDb.OpenSessionAsync(cancellationToken), folder);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>The plain file of a table.</summary>
+    public static string FileOf(string folder, TableIdentifier table) => Path.Combine(folder, $"{table}.parquet");
+
+    private sealed class PlainParquetSession(ISqlSession session, string folder) : ISqlSession
+    {
+        public Task BindAsync(string name, Relation relation, CancellationToken cancellationToken = default) => relation is TableAt table
+            ? session.ExecuteAsync(
+                $"CREATE OR REPLACE TEMP VIEW \"{name}\" AS SELECT * FROM read_parquet('{FileOf(folder, table.Table)}')", cancellationToken)
+            : throw new NotSupportedException("The reference rebuilds whole tables; it knows no increments.");
+
+        public Task<long> StageAsync(
+            string name, IReadOnlyList<StagedColumn> columns, IAsyncEnumerable<object?[]> rows, CancellationToken cancellationToken = default) =>
+            session.StageAsync(name, columns, rows, cancellationToken);
+
+        public Task ExecuteAsync(string sql, CancellationToken cancellationToken = default) => session.ExecuteAsync(sql, cancellationToken);
+
+        public Task<SqlResult> QueryAsync(
+            string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default) =>
+            session.QueryAsync(sql, parameters, cancellationToken);
+
+        public async Task<WriteOutcome> OverwriteAsync(
+            TableIdentifier target, string select, WriteOptions options, CancellationToken cancellationToken = default)
+        {
+            var file = FileOf(folder, target);
+            await session.ExecuteAsync($"COPY ({select}) TO '{file}' (FORMAT parquet, COMPRESSION zstd)", cancellationToken);
+            var result = await session.QueryAsync($"SELECT count(*) FROM read_parquet('{file}')", parameters: null, cancellationToken);
+            var rows = Convert.ToInt64((await result.ToListAsync(cancellationToken))[0][0], CultureInfo.InvariantCulture);
+            return new(SnapshotId: 0, rows, 0, 0, 0, new FileInfo(file).Length);
+        }
+
+        public Task<WriteOutcome> AppendAsync(
+            TableIdentifier target, string select, WriteOptions options, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException("The reference rebuilds whole tables.");
+
+        public Task<WriteOutcome> MergeAsync(
+            TableIdentifier target, string select, MergeOptions options, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException("The reference rebuilds whole tables.");
+
+        public ValueTask DisposeAsync() => session.DisposeAsync();
+    }
+}

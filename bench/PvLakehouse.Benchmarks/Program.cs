@@ -1,0 +1,3 @@
+using PvLakehouse.Benchmarks;
+
+return await RebuildBenchmark.RunAsync(args, CancellationToken.None);

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using PvLakehouse.Cli.Commands;
+
+namespace PvLakehouse.Cli;
+
+/// <summary>All commands.</summary>
+internal static class CommandTree
+{
+    public static RootCommand Build()
+    {
+        var root = new RootCommand("PV Lakehouse: energy, weather and air quality of solar farms in Apache Iceberg tables.")
+        {
+            DemoCommand.Build(),
+            RunCommand.Build(),
+            BronzeCommand.Build(),
+            ModelCommands.BuildSilver(),
+            ModelCommands.BuildGold(),
+            SqlCommand.Build(),
+            TablesCommand.Build(),
+            SandboxCommand.Build(),
+        };
+        root.Options.Add(CommonOptions.Lake);
+        root.Options.Add(CommonOptions.Format);
+        return root;
+    }
+}

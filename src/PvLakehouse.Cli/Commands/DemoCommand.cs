@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using PvLakehouse.Cli.Lakes;
+using PvLakehouse.Cli.Output;
+using PvLakehouse.Pipeline.Bronze;
+using PvLakehouse.Pipeline.Runs;
+
+namespace PvLakehouse.Cli.Commands;
+
+/// <summary><c>pvlake demo</c>: two years of eight farms from the sandbox to gold, one more day, and what came of it.</summary>
+internal static class DemoCommand
+{
+    private static readonly DayRange DefaultWindow = new(new DateOnly(2024, 1, 1), new DateOnly(2025, 12, 22));
+
+    public static Command Build()
+    {
+        var command = new Command("demo", "Builds a lake from the sandbox: two years, three sources, eight farms; then one more day.");
+        BronzeCommand.AddSourceOptions(command);
+        return command.Does(RunAsync);
+    }
+
+    private static async Task<int> RunAsync(ParseResult line, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var output = Console.Out;
+        var window = CommonOptions.Window(line) ?? DefaultWindow;
+        var request = new IngestRequest
+        {
+            Mode = IngestMode.Backfill,
+            Facilities = line.GetValue(CommonOptions.Facilities)!,
+            Window = window,
+            Refresh = line.GetValue(CommonOptions.Refresh),
+        };
+        await using var source = await DataSource.StartAsync(line, cancellationToken);
+        await using var lake = await OpenLake.ForIngestAsync(line.GetValue(CommonOptions.Lake)!, source.Origin, cancellationToken);
+        await output.WriteLineAsync($"Lake: {lake.Folder.Root}");
+        await output.WriteLineAsync(source.Description);
+
+        var pipeline = source.Feed(lake);
+        var reporter = new StageReporter(output);
+        await output.WriteLineAsync($"\nBackfill {window}");
+        await pipeline.RunAsync(request, reporter.RunAsync, cancellationToken);
+        var next = window.Last.AddDays(1);
+        await output.WriteLineAsync($"\nOne day more, {next.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}");
+        await pipeline.RunAsync(request with { Mode = IngestMode.Incremental, Window = new DayRange(next, next) }, reporter.RunAsync, cancellationToken);
+
+        await new LakeSummary(lake.Lake, new ResultPrinter(line.GetValue(CommonOptions.Format), output), output).PrintAsync(cancellationToken);
+        await output.WriteLineAsync(reporter.Results.All(stage => stage.NothingNew)
+            ? "\nNothing new was written: the lake already had all of it."
+            : "");
+        using var process = Process.GetCurrentProcess();
+        await output.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Done in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s with at most {process.PeakWorkingSet64 / 1e6:0} MB of memory."));
+        await output.WriteLineAsync($"Ask it: pvlake sql --lake {lake.Folder.Root} \"SELECT * FROM iceberg.gold.dim_facility\"");
+        return 0;
+    }
+}

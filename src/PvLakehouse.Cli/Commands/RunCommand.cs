@@ -1,0 +1,27 @@
+using System.CommandLine;
+using PvLakehouse.Cli.Lakes;
+using PvLakehouse.Cli.Output;
+
+namespace PvLakehouse.Cli.Commands;
+
+/// <summary><c>pvlake run</c>: every stage in order.</summary>
+internal static class RunCommand
+{
+    public static Command Build()
+    {
+        var command = new Command("run", "Loads all datasets and makes all silver and gold tables, in order.") { BronzeCommand.Mode };
+        BronzeCommand.AddSourceOptions(command);
+        return command.Does(RunAsync);
+    }
+
+    private static async Task<int> RunAsync(ParseResult line, CancellationToken cancellationToken)
+    {
+        var request = BronzeCommand.Request(line, line.GetValue(BronzeCommand.Mode));
+        await using var source = await DataSource.StartAsync(line, cancellationToken);
+        await using var lake = await OpenLake.ForIngestAsync(line.GetValue(CommonOptions.Lake)!, source.Origin, cancellationToken);
+        await Console.Out.WriteLineAsync(source.Description);
+        var reporter = new StageReporter(Console.Out);
+        await source.Feed(lake).RunAsync(request, reporter.RunAsync, cancellationToken);
+        return 0;
+    }
+}

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using PvLakehouse.Cli.Output;
+using PvLakehouse.Pipeline;
+using PvLakehouse.Pipeline.Runs;
+
+namespace PvLakehouse.Cli;
+
+/// <summary>Options that several commands share, each under one name and meaning.</summary>
+internal static class CommonOptions
+{
+    public static Option<string> Lake { get; } = new("--lake")
+    {
+        Description = "Folder of the lake.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => "./lake",
+        Recursive = true,
+    };
+
+    public static Option<OutputFormat> Format { get; } = new("--format")
+    {
+        Description = "How results are printed.",
+        DefaultValueFactory = _ => OutputFormat.Table,
+        Recursive = true,
+    };
+
+    public static Option<string> Source { get; } = new("--source")
+    {
+        Description = "Where data come from: sandbox (simulated, starts by itself), live (the public APIs), or the URL of a running sandbox.",
+        HelpName = "sandbox|live|URL",
+        DefaultValueFactory = _ => "sandbox",
+    };
+
+    public static Option<string?> Replay { get; } = new("--replay")
+    {
+        Description = "Let the sandbox serve recorded CSV files of this folder instead of simulated data.",
+        HelpName = "DIR",
+    };
+
+    public static Option<string?> Fault { get; } = new("--fault")
+    {
+        Description = "Faults that the sandbox makes, with their share of requests, for example 429:0.05,500:0.02,truncate:0.01.",
+        HelpName = "LIST",
+    };
+
+    public static Option<IReadOnlyList<string>> Facilities { get; } = new("--facilities", "--facility-codes")
+    {
+        Description = "Codes of the farms, separated by commas; by default those the lake knows, at first eight farms.",
+        HelpName = "CODES",
+        CustomParser = Codes,
+        DefaultValueFactory = _ => [],
+    };
+
+    public static Option<DateOnly?> Start { get; } = new("--date-start", "--start")
+    {
+        Description = "First day of the window, network time.",
+        HelpName = "YYYY-MM-DD",
+        CustomParser = Day,
+    };
+
+    public static Option<DateOnly?> End { get; } = new("--date-end", "--end")
+    {
+        Description = "Last day of the window, included, network time.",
+        HelpName = "YYYY-MM-DD",
+        CustomParser = Day,
+    };
+
+    public static Option<bool> Refresh { get; } = new("--refresh")
+    {
+        Description = "Ask again for days that the lake already has.",
+    };
+
+    /// <summary>The window of a command line; null when neither end is given.</summary>
+    /// <exception cref="PipelineException">Only one end is given, or the end is before the start.</exception>
+    public static DayRange? Window(ParseResult line) => (line.GetValue(Start), line.GetValue(End)) switch
+    {
+        (null, null) => null,
+        ({ } first, { } last) when last >= first => new DayRange(first, last),
+        ({ } first, { } last) => throw new PipelineException(string.Create(
+            CultureInfo.InvariantCulture, $"The window ends on {last:yyyy-MM-dd}, before its start {first:yyyy-MM-dd}.")),
+        _ => throw new PipelineException("A window needs both --date-start and --date-end."),
+    };
+
+    private static DateOnly? Day(ArgumentResult argument)
+    {
+        var text = argument.Tokens[0].Value;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        {
+            return day;
+        }
+
+        argument.AddError($"'{text}' is no day; expected year-month-day, for example 2025-01-31.");
+        return null;
+    }
+
+    private static IReadOnlyList<string> Codes(ArgumentResult argument) =>
+    [
+        .. argument.Tokens
+            .SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            .Select(code => code.ToUpperInvariant())
+            .Distinct(StringComparer.Ordinal),
+    ];
+}

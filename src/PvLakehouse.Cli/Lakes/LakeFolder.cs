@@ -1,0 +1,123 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace PvLakehouse.Cli.Lakes;
+
+/// <summary>A folder that holds a lake: its marker, its catalog and its warehouse.</summary>
+/// <remarks>The marker says that the folder is a lake and where its data come from, so that simulated and real data never mix.</remarks>
+internal sealed class LakeFolder
+{
+    private const string MarkerName = "lake.json";
+    private const int Version = 1;
+
+    private LakeFolder(string root, string origin)
+    {
+        Root = root;
+        Origin = origin;
+    }
+
+    /// <summary>The folder, absolute.</summary>
+    public string Root { get; }
+
+    /// <summary>Where the lake's data come from: simulation, replay, live, or the URL of a source.</summary>
+    public string Origin { get; }
+
+    /// <summary>The SQLite file of the catalog.</summary>
+    public string CatalogFile => Path.Combine(Root, "catalog.db");
+
+    /// <summary>The folder of the tables.</summary>
+    public string Warehouse => Path.Combine(Root, "warehouse");
+
+    /// <summary>The folder of archived response bodies.</summary>
+    public string Archive => Path.Combine(Warehouse, "archive");
+
+    /// <summary>Opens a lake that must be there.</summary>
+    /// <exception cref="LakeException">The folder is missing or is no lake.</exception>
+    public static LakeFolder Open(string path)
+    {
+        var root = Path.GetFullPath(path);
+        return Read(root) ?? throw new LakeException(Directory.Exists(root)
+            ? $"{root} is not a lake (it has no {MarkerName}); name the folder of one with --lake."
+            : $"There is no lake at {root}; 'pvlake demo' or 'pvlake run --mode backfill' makes one.");
+    }
+
+    /// <summary>Opens a lake, or makes one in a folder that is empty or missing.</summary>
+    /// <exception cref="LakeException">The folder holds other things, or a lake with data of another origin.</exception>
+    public static LakeFolder OpenOrCreate(string path, string origin)
+    {
+        var root = Path.GetFullPath(path);
+        if (Read(root) is { } lake)
+        {
+            return lake.Origin == origin
+                ? lake
+                : throw new LakeException(
+                    $"The lake at {root} holds {Describe(lake.Origin)} data; name another folder with --lake for {Describe(origin)} data.");
+        }
+
+        if (File.Exists(root) || (Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root).Any()))
+        {
+            throw new LakeException($"{root} is not a lake and not empty; name a new or empty folder with --lake.");
+        }
+
+        Directory.CreateDirectory(root);
+        var marker = Path.Combine(root, MarkerName);
+        var unfinished = marker + ".tmp";
+        File.WriteAllText(unfinished, JsonSerializer.Serialize(new Marker(Version, origin), MarkerJson.Default.Marker) + "\n");
+        File.Move(unfinished, marker);
+        return new LakeFolder(root, origin);
+    }
+
+    /// <summary>Keeps every other writer out until disposed.</summary>
+    /// <exception cref="LakeException">Another process writes the lake.</exception>
+    public IDisposable LockForWriting()
+    {
+        var path = Path.Combine(Root, ".lock");
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception) when (File.Exists(path) && exception is not (DirectoryNotFoundException or FileNotFoundException) && exception.HResult != 28)
+        {
+            throw new LakeException($"Another pvlake is writing the lake at {Root}; wait for it to end and run this again.", exception);
+        }
+    }
+
+    private static LakeFolder? Read(string root)
+    {
+        var path = Path.Combine(root, MarkerName);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllText(path), MarkerJson.Default.Marker) is { Version: Version } marker
+                ? new LakeFolder(root, marker.Origin)
+                : throw new LakeException($"{path} is of another version; expected {Version}. Use the pvlake that made the lake.");
+        }
+        catch (JsonException exception)
+        {
+            throw new LakeException($"{path} is damaged: {exception.Message}", exception);
+        }
+    }
+
+    private static string Describe(string origin) => origin switch
+    {
+        "simulation" => "simulated",
+        "replay" => "replayed",
+        "live" => "live",
+        _ => $"{origin}'s",
+    };
+}
+
+/// <summary>What the marker file says.</summary>
+/// <param name="Version">Version of the folder's layout.</param>
+/// <param name="Origin">Where the data come from.</param>
+internal sealed record Marker(
+    [property: JsonPropertyName("version"), JsonRequired] int Version,
+    [property: JsonPropertyName("origin"), JsonRequired] string Origin);
+
+[JsonSourceGenerationOptions(WriteIndented = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(Marker))]
+internal sealed partial class MarkerJson : JsonSerializerContext;

@@ -1,0 +1,39 @@
+using System.Globalization;
+using PvLakehouse.Pipeline.Runs;
+using Spectre.Console;
+
+namespace PvLakehouse.Cli.Output;
+
+/// <summary>Tells how a run goes: a spinner while a stage works (for people), one line when it is done.</summary>
+internal sealed class StageReporter(TextWriter output)
+{
+    private readonly List<StageResult> _results = [];
+
+    /// <summary>The stages that were run, in order.</summary>
+    public IReadOnlyList<StageResult> Results => _results;
+
+    /// <summary>Runs one stage and prints what it did.</summary>
+    public async Task<StageResult> RunAsync(string name, Func<Task<StageResult>> stage)
+    {
+        var result = Terminal.IsInteractive
+            ? await AnsiConsole.Status().StartAsync(Markup.Escape(name), _ => stage())
+            : await stage();
+        _results.Add(result);
+        await output.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture, $"{result.Table,-36} {What(result),-52} {result.Elapsed.TotalSeconds,7:0.00} s"));
+        foreach (var note in result.Notes)
+        {
+            await output.WriteLineAsync($"  {note}");
+        }
+
+        return result;
+    }
+
+    private static string What(StageResult result) => result switch
+    {
+        { NothingNew: true } => "nothing new",
+        { RowsUpdated: 0 } => string.Create(CultureInfo.InvariantCulture, $"{result.RowsInserted:N0} rows new"),
+        { RowsInserted: 0 } => string.Create(CultureInfo.InvariantCulture, $"{result.RowsUpdated:N0} rows changed"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{result.RowsInserted:N0} rows new, {result.RowsUpdated:N0} changed"),
+    };
+}

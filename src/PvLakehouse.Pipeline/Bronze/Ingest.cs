@@ -1,0 +1,21 @@
+using System.Globalization;
+using PvLakehouse.Pipeline.Runs;
+using PvLakehouse.Pipeline.Sources;
+
+namespace PvLakehouse.Pipeline.Bronze;
+
+/// <summary>One load of one dataset: the values of the audit columns.</summary>
+internal sealed record Ingest(IngestBatch Batch, IngestMode Mode, DateTimeOffset At)
+{
+    /// <summary>A load that starts now.</summary>
+    /// <remarks>The id sorts by time and ends in a random part, so that two loads of one second differ.</remarks>
+    public static Ingest Start(string dataset, IngestMode mode, TimeProvider clock, IProgress<SourceProgress>? progress)
+    {
+        var now = Instants.ToMicroseconds(clock.GetUtcNow());
+        var id = string.Create(CultureInfo.InvariantCulture, $"{now:yyyyMMdd'T'HHmmss'Z'}-{Guid.CreateVersion7(now).ToString("N")[^8..]}");
+        return new(new IngestBatch(dataset, id) { Progress = progress }, mode, now);
+    }
+
+    /// <summary>The audit columns in contract order.</summary>
+    public object?[] Columns => [Batch.Id, Mode == IngestMode.Backfill ? "backfill" : "incremental", At, DateOnly.FromDateTime(At.UtcDateTime)];
+}

@@ -1,0 +1,11 @@
+namespace PvLakehouse.Pipeline.Quality;
+
+/// <summary>How much a broken quality rule takes from a row.</summary>
+public enum Severity
+{
+    /// <summary>The row may be used with care: <c>quality_flag</c> becomes WARNING.</summary>
+    Warning,
+
+    /// <summary>The row must not be used: <c>quality_flag</c> becomes BAD and <c>is_valid</c> false.</summary>
+    Bad,
+}

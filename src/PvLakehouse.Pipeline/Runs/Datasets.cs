@@ -1,0 +1,38 @@
+using PvLakehouse.Pipeline.Bronze;
+using PvLakehouse.Pipeline.Contracts;
+using PvLakehouse.Pipeline.Gold;
+using PvLakehouse.Pipeline.Silver;
+
+namespace PvLakehouse.Pipeline.Runs;
+
+/// <summary>The datasets by the names that commands use, in the order in which a run makes them.</summary>
+public static class Datasets
+{
+    private static readonly (string Name, TableContract Table)[] All =
+    [
+        ("facilities", RawFacilities.Contract),
+        ("facility_timeseries", RawFacilityTimeseries.Contract),
+        ("facility_weather", RawFacilityWeather.Contract),
+        ("facility_air_quality", RawFacilityAirQuality.Contract),
+        ("facility_master", CleanFacilityMaster.Contract),
+        ("hourly_energy", CleanHourlyEnergy.Contract),
+        ("hourly_weather", CleanHourlyWeather.Contract),
+        ("hourly_air_quality", CleanHourlyAirQuality.Contract),
+        ("dim_date", DimDate.Contract),
+        ("dim_time", DimTime.Contract),
+        ("dim_facility", DimFacility.Contract),
+        ("dim_aqi_category", DimAqiCategory.Contract),
+        ("fact_solar_environmental", FactSolarEnvironmental.Contract),
+    ];
+
+    /// <summary>The contracts of all tables, bronze first.</summary>
+    public static IReadOnlyList<TableContract> Contracts { get; } = [.. All.Select(dataset => dataset.Table)];
+
+    /// <summary>The names of a layer's datasets, in order.</summary>
+    /// <param name="layer">bronze, silver or gold.</param>
+    public static IReadOnlyList<string> Of(string layer) =>
+        [.. All.Where(dataset => dataset.Table.Layer == layer).Select(dataset => dataset.Name)];
+
+    /// <summary>The name by which commands know a table.</summary>
+    internal static string NameOf(TableContract table) => Array.Find(All, dataset => dataset.Table == table).Name;
+}

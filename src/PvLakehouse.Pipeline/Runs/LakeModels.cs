@@ -1,0 +1,44 @@
+namespace PvLakehouse.Pipeline.Runs;
+
+/// <summary>Makes silver and gold tables by the names that commands use; needs no source.</summary>
+public sealed class LakeModels(Lake lake)
+{
+    private readonly ModelRunner _models = new(lake);
+    private readonly StagedDimensions _dimensions = new(lake);
+
+    /// <summary>Makes one silver table.</summary>
+    /// <param name="dataset">A name of <see cref="Datasets.Of"/> silver.</param>
+    /// <param name="mode">All rows, or those that new bronze rows touch.</param>
+    /// <param name="strategy">Merge by key, or replace the table.</param>
+    /// <param name="cancellationToken">Stops the work; nothing of it is committed then.</param>
+    /// <exception cref="PipelineException">The dataset is unknown, or something it needs is missing.</exception>
+    public Task<StageResult> SilverAsync(
+        string dataset, ModelMode mode, LoadStrategy strategy, CancellationToken cancellationToken) => dataset switch
+        {
+            "facility_master" => _models.RunAsync(Models.FacilityMaster, mode, strategy, cancellationToken),
+            "hourly_energy" => _models.RunAsync(Models.HourlyEnergy, mode, strategy, cancellationToken),
+            "hourly_weather" => _models.RunAsync(Models.HourlyWeather, mode, strategy, cancellationToken),
+            "hourly_air_quality" => _models.RunAsync(Models.HourlyAirQuality, mode, strategy, cancellationToken),
+            _ => throw Unknown(dataset, "silver"),
+        };
+
+    /// <summary>Makes one gold table.</summary>
+    /// <param name="dataset">A name of <see cref="Datasets.Of"/> gold.</param>
+    /// <param name="mode">All rows, or those that new silver rows touch; the small dimensions always compare all rows.</param>
+    /// <param name="strategy">Merge by key, or replace the table; dim_facility always merges, since its keys must survive.</param>
+    /// <param name="cancellationToken">Stops the work; nothing of it is committed then.</param>
+    /// <exception cref="PipelineException">The dataset is unknown, or something it needs is missing.</exception>
+    public Task<StageResult> GoldAsync(
+        string dataset, ModelMode mode, LoadStrategy strategy, CancellationToken cancellationToken) => dataset switch
+        {
+            "dim_date" => _dimensions.DateAsync(strategy, cancellationToken),
+            "dim_time" => _dimensions.TimeAsync(strategy, cancellationToken),
+            "dim_facility" => _models.RunAsync(Models.Facility, mode, LoadStrategy.Merge, cancellationToken),
+            "dim_aqi_category" => _dimensions.AqiCategoryAsync(strategy, cancellationToken),
+            "fact_solar_environmental" => _models.RunAsync(Models.SolarEnvironmental, mode, strategy, cancellationToken),
+            _ => throw Unknown(dataset, "gold"),
+        };
+
+    internal static PipelineException Unknown(string dataset, string layer) =>
+        new($"There is no {layer} dataset '{dataset}'; expected one of {string.Join(", ", Datasets.Of(layer))}.");
+}

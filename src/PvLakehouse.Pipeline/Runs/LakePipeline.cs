@@ -1,0 +1,60 @@
+using PvLakehouse.Pipeline.Bronze;
+using PvLakehouse.Pipeline.Contracts;
+using PvLakehouse.Pipeline.Sources;
+using PvLakehouse.Pipeline.Sources.OpenElectricity;
+using PvLakehouse.Pipeline.Sources.OpenMeteo;
+
+namespace PvLakehouse.Pipeline.Runs;
+
+/// <summary>Runs one stage and tells its caller about it.</summary>
+/// <param name="dataset">The stage's name.</param>
+/// <param name="stage">The work.</param>
+public delegate Task<StageResult> StageObserver(string dataset, Func<Task<StageResult>> stage);
+
+/// <summary>The whole way from the sources to gold.</summary>
+public sealed class LakePipeline(Lake lake, OpenElectricityClient energy, OpenMeteoClient weather)
+{
+    private readonly SeriesReaders _read = new(energy, weather);
+    private readonly LakeModels _models = new(lake);
+
+    /// <summary>Loads one bronze table from its source.</summary>
+    /// <param name="dataset">A name of <see cref="Datasets.Of"/> bronze.</param>
+    /// <param name="request">What to bring.</param>
+    /// <param name="cancellationToken">Stops between requests; slices that are committed stay.</param>
+    /// <exception cref="PipelineException">The dataset or a farm is unknown.</exception>
+    /// <exception cref="SourceException">A source could not be read.</exception>
+    public Task<StageResult> BronzeAsync(string dataset, IngestRequest request, CancellationToken cancellationToken) => dataset switch
+    {
+        "facilities" => new FacilitiesLoader(lake, energy).RunAsync(request, cancellationToken),
+        "facility_timeseries" => Series(RawFacilityTimeseries.Contract, _read.EnergyAsync, needsLocation: false, request, cancellationToken),
+        "facility_weather" => Series(RawFacilityWeather.Contract, _read.WeatherAsync, needsLocation: true, request, cancellationToken),
+        "facility_air_quality" => Series(RawFacilityAirQuality.Contract, _read.AirQualityAsync, needsLocation: true, request, cancellationToken),
+        _ => throw LakeModels.Unknown(dataset, "bronze"),
+    };
+
+    /// <summary>Runs every stage in order: bronze as asked, then what that touches in silver and gold.</summary>
+    /// <param name="request">What bronze is to bring.</param>
+    /// <param name="observe">Runs each stage.</param>
+    /// <param name="cancellationToken">Stops the run; finished stages stay, the next run goes on from there.</param>
+    public async Task RunAsync(IngestRequest request, StageObserver observe, CancellationToken cancellationToken)
+    {
+        foreach (var dataset in Datasets.Of("bronze"))
+        {
+            await observe(dataset, () => BronzeAsync(dataset, request, cancellationToken));
+        }
+
+        foreach (var dataset in Datasets.Of("silver"))
+        {
+            await observe(dataset, () => _models.SilverAsync(dataset, ModelMode.Incremental, LoadStrategy.Merge, cancellationToken));
+        }
+
+        foreach (var dataset in Datasets.Of("gold"))
+        {
+            await observe(dataset, () => _models.GoldAsync(dataset, ModelMode.Incremental, LoadStrategy.Merge, cancellationToken));
+        }
+    }
+
+    private Task<StageResult> Series(
+        TableContract target, ReadSeries read, bool needsLocation, IngestRequest request, CancellationToken cancellationToken) =>
+        new SeriesLoader(lake, target, read, needsLocation).RunAsync(request, cancellationToken);
+}

@@ -1,0 +1,216 @@
+using System.Diagnostics;
+using PvLakehouse.Engine;
+using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Expressions;
+using PvLakehouse.Pipeline.Contracts;
+using PvLakehouse.Pipeline.Gold;
+using PvLakehouse.Pipeline.Quality;
+
+namespace PvLakehouse.Pipeline.Runs;
+
+/// <summary>Runs one SQL model: finds what changed in its sources, computes it and commits it with the new watermark.</summary>
+internal sealed class ModelRunner(Lake lake)
+{
+    public async Task<StageResult> RunAsync(
+        SqlModel model, ModelMode mode, LoadStrategy strategy, CancellationToken cancellationToken)
+    {
+        if (strategy == LoadStrategy.Overwrite && mode == ModelMode.Incremental)
+        {
+            throw new PipelineException(
+                $"{model.Target} cannot be overwritten with new rows only: use --mode full with --load-strategy overwrite.");
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        var target = await lake.Tables.EnsureAsync(model.Target, cancellationToken);
+        var sources = new List<PinnedSource>();
+        foreach (var source in model.Sources)
+        {
+            var table = await lake.Tables.EnsureAsync(source.Table, cancellationToken);
+            sources.Add(new(source, table, table.Metadata.CurrentSnapshotId, Watermark.ConsumedBy(target.CurrentSnapshot, source.Table)));
+        }
+
+        if (mode == ModelMode.Incremental && sources.TrueForAll(source => source.IsConsumed))
+        {
+            return Nothing(model, started);
+        }
+
+        await RequireAsync(model, cancellationToken);
+        await using var session = await lake.Engine.OpenSessionAsync(cancellationToken);
+        await PrepareAsync(session, model, sources, mode, cancellationToken);
+
+        var stamp = Instants.ToMicroseconds(lake.Clock.GetUtcNow());
+        var select = Select(model, stamp);
+        var write = new WriteOptions
+        {
+            SnapshotProperties = Watermark.Properties(sources.Select(source => (source.Source.Table, source.Pinned)), stamp),
+            CommitWhenEmpty = !sources.TrueForAll(source => source.IsConsumed),
+        };
+        var outcome = strategy == LoadStrategy.Overwrite
+            ? await session.OverwriteAsync(model.Target.Identifier, select, write, cancellationToken)
+            : await session.MergeAsync(model.Target.Identifier, select, Merge(model.Target, write), cancellationToken);
+        return Result(model.Target, outcome, started);
+    }
+
+    /// <summary>How rows of a contract are merged: by its key, keeping created_at, judging change without updated_at.</summary>
+    public static MergeOptions Merge(TableContract target, WriteOptions write) => new()
+    {
+        KeyColumns = target.Key,
+        InsertStampColumns = Stamps(target, QualityColumns.CreatedAt),
+        UpdateStampColumns = Stamps(target, QualityColumns.UpdatedAt),
+        Write = write,
+    };
+
+    public static StageResult Result(TableContract target, WriteOutcome outcome, long started) =>
+        new(target.ToString(), outcome.SnapshotId, Stopwatch.GetElapsedTime(started))
+        {
+            RowsInserted = outcome.RowsInserted,
+            RowsUpdated = outcome.RowsUpdated,
+            RowsUnchanged = outcome.RowsUnchanged,
+        };
+
+    /// <summary>The contract's columns of the model, with the verdict of its rules and the instant of the write.</summary>
+    private static string Select(SqlModel model, DateTimeOffset stamp)
+    {
+        var stamps = QualityColumns.Stamps.Select(column => column.Name).ToArray();
+        var judged = model.Rules is { } rules ? QualitySql.Judge(model.Sql, model.Target, rules) : model.Sql;
+        var columns = model.Target.Columns.Select(column =>
+            stamps.Contains(column.Name) ? $"{Instants.Literal(stamp)} AS \"{column.Name}\"" : $"\"{column.Name}\"");
+        return $"SELECT {string.Join(", ", columns)} FROM (\n{judged}\n) AS model";
+    }
+
+    private static string[] Stamps(TableContract target, string column) =>
+        target.Columns.Any(candidate => candidate.Name == column) ? [column] : [];
+
+    private static StageResult Nothing(SqlModel model, long started) =>
+        new(model.Target.ToString(), null, Stopwatch.GetElapsedTime(started));
+
+    /// <summary>Makes every relation that the model's SQL names.</summary>
+    private async Task PrepareAsync(
+        ISqlSession session, SqlModel model, List<PinnedSource> sources, ModelMode mode, CancellationToken cancellationToken)
+    {
+        await session.ExecuteAsync(SqlText.Read("macros.duckdb.sql"), cancellationToken);
+        await ReferenceTables.StageAsync(session, cancellationToken);
+        foreach (var lookup in model.Lookups)
+        {
+            await lake.Tables.EnsureAsync(lookup, cancellationToken);
+            await session.BindAsync(lookup.Name, new TableAt(lookup.Identifier, null), cancellationToken);
+        }
+
+        foreach (var source in sources)
+        {
+            await session.BindAsync(source.Source.Table.Name, new TableAt(source.Table.Identifier, source.Pinned), cancellationToken);
+            await BindAddedAsync(session, source, mode, cancellationToken);
+        }
+
+        if (model.Lookups.Concat(model.Sources.Select(source => source.Table)).Any(table => table.Name == "clean_facility_master"))
+        {
+            await session.ExecuteAsync($"CREATE TEMP VIEW facility_periods AS {SqlText.Read("facility_periods.sql")}", cancellationToken);
+        }
+
+        if (model.Lookups.Any(table => table.Name == "fact_solar_environmental"))
+        {
+            await session.ExecuteAsync($"CREATE TEMP VIEW fact_hours AS {SqlText.Read("fact_hours.sql")}", cancellationToken);
+        }
+
+        if (model.HasKeys)
+        {
+            await session.ExecuteAsync($"CREATE TEMP TABLE keys AS {model.KeysSql}", cancellationToken);
+            await RequireFarmsAsync(session, model, cancellationToken);
+            await NarrowAsync(session, sources, mode, cancellationToken);
+        }
+
+        if (model.NeedsSun)
+        {
+            await SunTable.StageAsync(session, cancellationToken);
+        }
+    }
+
+    /// <summary>Binds <c>added_name</c>: all rows of the source, or those that changed since the consumed snapshot.</summary>
+    private static async Task BindAddedAsync(
+        ISqlSession session, PinnedSource source, ModelMode mode, CancellationToken cancellationToken)
+    {
+        var name = $"added_{source.Source.Table.Name}";
+        if (mode == ModelMode.Full || source.Consumed is not { } after || source.Pinned is not { } upTo || source.Pinned == after
+            || source.Table.Metadata.FindSnapshot(after) is null)
+        {
+            // Nothing consumed yet, or the consumed snapshot has expired: everything counts as new. Already consumed: nothing does.
+            var empty = mode == ModelMode.Incremental && source.IsConsumed ? " WHERE false" : "";
+            await session.ExecuteAsync($"CREATE TEMP VIEW {name} AS SELECT * FROM {source.Source.Table.Name}{empty}", cancellationToken);
+            return;
+        }
+
+        await session.BindAsync($"{name}_files", new AddedBetween(source.Table.Identifier, after, upTo), cancellationToken);
+        // A merge rewrites whole files; the stamp tells its changed rows from those it only carried along.
+        var changed = source.Source.Table.Key.Count > 0 && Watermark.EarliestStamp(source.Table.Metadata, after, upTo) is { } stamp
+            ? $" WHERE {QualityColumns.UpdatedAt} >= {Instants.Literal(stamp)}"
+            : "";
+        await session.ExecuteAsync($"CREATE TEMP VIEW {name} AS SELECT * FROM {name}_files{changed}", cancellationToken);
+    }
+
+    /// <summary>Binds the sources again with the hours of the keys, so that files of other months are never opened.</summary>
+    private static async Task NarrowAsync(
+        ISqlSession session, List<PinnedSource> sources, ModelMode mode, CancellationToken cancellationToken)
+    {
+        if (mode == ModelMode.Full)
+        {
+            return;
+        }
+
+        var span = await session.QueryAsync("SELECT min(date_hour), max(date_hour) FROM keys", parameters: null, cancellationToken);
+        var row = (await span.ToListAsync(cancellationToken))[0];
+        if (row[0] is null)
+        {
+            return;
+        }
+
+        // Half a day earlier for the NowCast, one hour later for the stamp that closes the last hour.
+        var (first, last) = (Instants.From(row[0]).AddHours(-12), Instants.From(row[1]).AddHours(1));
+        foreach (var source in sources)
+        {
+            if (source.Source.Hour is { } hour)
+            {
+                await session.BindAsync(
+                    source.Source.Table.Name,
+                    new TableAt(source.Table.Identifier, source.Pinned) { Filter = Expression.And(Expression.GreaterThanOrEqual(hour, first), Expression.LessThanOrEqual(hour, last)) },
+                    cancellationToken);
+            }
+        }
+    }
+
+    private async Task RequireAsync(SqlModel model, CancellationToken cancellationToken)
+    {
+        foreach (var table in model.Prerequisites)
+        {
+            var found = await lake.Tables.FindAsync(table, cancellationToken);
+            if (found?.CurrentSnapshot is null)
+            {
+                throw new PipelineException(
+                    $"{model.Target} needs {table}, which is empty: run 'pvlake {table.Layer} {Datasets.NameOf(table)}' first.");
+            }
+        }
+    }
+
+    /// <summary>A fact row needs its farm's key, which only the dimension gives.</summary>
+    private static async Task RequireFarmsAsync(ISqlSession session, SqlModel model, CancellationToken cancellationToken)
+    {
+        if (!model.Lookups.Contains(DimFacility.Contract))
+        {
+            return;
+        }
+
+        var result = await session.QueryAsync(
+            "SELECT DISTINCT facility_code FROM keys WHERE facility_code NOT IN (SELECT facility_code FROM dim_facility) ORDER BY 1",
+            parameters: null, cancellationToken);
+        var unknown = (await result.ToListAsync(cancellationToken)).Select(row => (string)row[0]!).ToArray();
+        if (unknown.Length > 0)
+        {
+            throw new PipelineException(
+                $"{DimFacility.Contract} does not know {string.Join(", ", unknown)}: run 'pvlake gold {Datasets.NameOf(DimFacility.Contract)}' first.");
+        }
+    }
+
+    private sealed record PinnedSource(ModelSource Source, Table Table, long? Pinned, long? Consumed)
+    {
+        public bool IsConsumed => Pinned == Consumed;
+    }
+}

@@ -1,0 +1,70 @@
+using PvLakehouse.Pipeline.Bronze;
+using PvLakehouse.Pipeline.Gold;
+using PvLakehouse.Pipeline.Silver;
+
+namespace PvLakehouse.Pipeline.Runs;
+
+/// <summary>The silver and gold tables that SQL makes.</summary>
+internal static class Models
+{
+    public static SqlModel FacilityMaster { get; } = new()
+    {
+        Target = CleanFacilityMaster.Contract,
+        Sources = [new(RawFacilities.Contract)],
+        Rules = CleanFacilityMaster.Rules,
+    };
+
+    public static SqlModel HourlyEnergy { get; } = new()
+    {
+        Target = CleanHourlyEnergy.Contract,
+        Sources = [new(RawFacilityTimeseries.Contract, "interval_ts")],
+        Lookups = [CleanFacilityMaster.Contract],
+        HasKeys = true,
+        Rules = CleanHourlyEnergy.Rules,
+        NeedsSun = true,
+        Prerequisites = [CleanFacilityMaster.Contract],
+    };
+
+    public static SqlModel HourlyWeather { get; } = new()
+    {
+        Target = CleanHourlyWeather.Contract,
+        Sources = [new(RawFacilityWeather.Contract, "weather_timestamp")],
+        Lookups = [CleanFacilityMaster.Contract],
+        HasKeys = true,
+        Rules = CleanHourlyWeather.Rules,
+        NeedsSun = true,
+        Prerequisites = [CleanFacilityMaster.Contract],
+    };
+
+    public static SqlModel HourlyAirQuality { get; } = new()
+    {
+        Target = CleanHourlyAirQuality.Contract,
+        Sources = [new(RawFacilityAirQuality.Contract, "air_timestamp")],
+        Lookups = [CleanFacilityMaster.Contract],
+        HasKeys = true,
+        Rules = CleanHourlyAirQuality.Rules,
+        Prerequisites = [CleanFacilityMaster.Contract],
+    };
+
+    public static SqlModel Facility { get; } = new()
+    {
+        Target = DimFacility.Contract,
+        Sources = [new(CleanFacilityMaster.Contract)],
+        Lookups = [DimFacility.Contract],
+    };
+
+    public static SqlModel SolarEnvironmental { get; } = new()
+    {
+        Target = FactSolarEnvironmental.Contract,
+        Sources =
+        [
+            new(CleanHourlyEnergy.Contract, "date_hour"),
+            new(CleanHourlyWeather.Contract, "date_hour"),
+            new(CleanHourlyAirQuality.Contract, "date_hour"),
+            new(CleanFacilityMaster.Contract),
+        ],
+        Lookups = [DimFacility.Contract, DimAqiCategory.Contract, FactSolarEnvironmental.Contract],
+        HasKeys = true,
+        Prerequisites = [DimFacility.Contract, DimAqiCategory.Contract, DimDate.Contract, DimTime.Contract],
+    };
+}

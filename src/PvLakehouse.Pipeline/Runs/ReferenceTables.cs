@@ -1,0 +1,33 @@
+using PvLakehouse.Engine;
+using PvLakehouse.Iceberg.Spec;
+using PvLakehouse.Pipeline.Reference;
+
+namespace PvLakehouse.Pipeline.Runs;
+
+/// <summary>Stages the small tables that models look things up in: <c>regions</c> and <c>aqi_breakpoints</c>.</summary>
+internal static class ReferenceTables
+{
+    public static async Task StageAsync(ISqlSession session, CancellationToken cancellationToken)
+    {
+        await session.StageAsync(
+            "regions",
+            [new("region", IcebergType.String), new("state", IcebergType.String), new("timezone_name", IcebergType.String)],
+            MarketRegion.All.Select(region => (object?[])[region.Region, region.State, region.TimeZone]).ToAsyncEnumerable(),
+            cancellationToken);
+        await session.StageAsync(
+            "aqi_breakpoints",
+            [
+                new("category", IcebergType.String), new("aqi_low", IcebergType.Int), new("aqi_high", IcebergType.Int),
+                new("pm2_5_low", IcebergType.Double), new("pm2_5_high", IcebergType.Double), new("pm2_5_next", IcebergType.Double),
+            ],
+            Breakpoints().ToAsyncEnumerable(),
+            cancellationToken);
+    }
+
+    private static IEnumerable<object?[]> Breakpoints() => AqiBreakpoint.All.Select((category, index) => (object?[])
+    [
+        category.Category, category.AqiLow, category.AqiHigh, (double)category.Pm25Low, (double)category.Pm25High,
+        // The last category has no upper end: the index stays at 500.
+        index + 1 < AqiBreakpoint.All.Count ? (double)AqiBreakpoint.All[index + 1].Pm25Low : double.MaxValue,
+    ]);
+}

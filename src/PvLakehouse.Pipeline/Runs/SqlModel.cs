@@ -1,0 +1,54 @@
+using System.Reflection;
+using PvLakehouse.Pipeline.Contracts;
+using PvLakehouse.Pipeline.Quality;
+
+namespace PvLakehouse.Pipeline.Runs;
+
+/// <summary>One SELECT that makes one table: its text, what it reads, and which of its sources decide what is recomputed.</summary>
+internal sealed record SqlModel
+{
+    /// <summary>The table that the model makes.</summary>
+    public required TableContract Target { get; init; }
+
+    /// <summary>Sources whose new rows decide what is recomputed; each is readable as <c>name</c> and <c>added_name</c>.</summary>
+    public required IReadOnlyList<ModelSource> Sources { get; init; }
+
+    /// <summary>Tables that are read but decide nothing.</summary>
+    public IReadOnlyList<TableContract> Lookups { get; init; } = [];
+
+    /// <summary>Whether a second file, <c>table.keys.sql</c>, selects the affected keys as relation <c>keys</c>.</summary>
+    public bool HasKeys { get; init; }
+
+    /// <summary>The rules that judge the rows; null for tables without verdict columns.</summary>
+    public IReadOnlyList<QualityRule>? Rules { get; init; }
+
+    /// <summary>Whether the model reads <c>sun</c>, the geometry of the affected farm hours.</summary>
+    public bool NeedsSun { get; init; }
+
+    /// <summary>Tables that must have rows before the model can run, and what makes them.</summary>
+    public IReadOnlyList<TableContract> Prerequisites { get; init; } = [];
+
+    /// <summary>The SELECT.</summary>
+    public string Sql => SqlText.Read($"{Target.Name}.sql");
+
+    /// <summary>The SELECT of affected keys.</summary>
+    public string KeysSql => SqlText.Read($"{Target.Name}.keys.sql");
+}
+
+/// <summary>A source of a model.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="Hour">The column by which affected hours limit what is read; null reads the whole table.</param>
+internal sealed record ModelSource(TableContract Table, string? Hour = null);
+
+/// <summary>SQL files, embedded beside the contracts they belong to.</summary>
+internal static class SqlText
+{
+    /// <summary>The text of the embedded file whose path ends so.</summary>
+    public static string Read(string file)
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        var name = assembly.GetManifestResourceNames().Single(resource => resource.EndsWith($".{file}", StringComparison.Ordinal));
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+}

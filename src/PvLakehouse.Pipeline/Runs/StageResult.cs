@@ -1,0 +1,23 @@
+namespace PvLakehouse.Pipeline.Runs;
+
+/// <summary>What one load or model did.</summary>
+/// <param name="Table">The table written, for example gold.dim_date.</param>
+/// <param name="SnapshotId">The newest snapshot it committed; null when nothing new was written.</param>
+/// <param name="Elapsed">How long it took.</param>
+public sealed record StageResult(string Table, long? SnapshotId, TimeSpan Elapsed)
+{
+    /// <summary>Rows that are new.</summary>
+    public long RowsInserted { get; init; }
+
+    /// <summary>Rows whose values changed.</summary>
+    public long RowsUpdated { get; init; }
+
+    /// <summary>Rows that were looked at and found unchanged.</summary>
+    public long RowsUnchanged { get; init; }
+
+    /// <summary>What the user should know: one sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Whether the table is as it was.</summary>
+    public bool NothingNew => SnapshotId is null || RowsInserted + RowsUpdated == 0;
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using PvLakehouse.Iceberg.Metadata;
+using PvLakehouse.Pipeline.Contracts;
+
+namespace PvLakehouse.Pipeline.Runs;
+
+/// <summary>What a table's current snapshot says about the source snapshots it was made from.</summary>
+internal static class Watermark
+{
+    /// <summary>Snapshot property: the instant used as <c>updated_at</c> of every row the snapshot changed.</summary>
+    public const string Stamp = "pvlake.updated-at";
+
+    /// <summary>Snapshot property: the <see cref="Runs.Coverage"/> of a bronze table.</summary>
+    public const string Coverage = "pvlake.coverage";
+
+    private const string ConsumedPrefix = "pvlake.consumed.";
+
+    /// <summary>The property that tells which snapshot of a source was consumed.</summary>
+    public static string Consumed(TableContract source) => ConsumedPrefix + source;
+
+    /// <summary>The consumed snapshot of a source, null when the source was never read.</summary>
+    public static long? ConsumedBy(Snapshot? target, TableContract source) =>
+        target?.Summary.GetValueOrDefault(Consumed(source)) is { } text
+            ? long.Parse(text, CultureInfo.InvariantCulture)
+            : null;
+
+    /// <summary>The properties for a commit that consumed these snapshots.</summary>
+    public static Dictionary<string, string> Properties(
+        IEnumerable<(TableContract Source, long? SnapshotId)> consumed, DateTimeOffset stamp)
+    {
+        var properties = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [Stamp] = stamp.ToString("O", CultureInfo.InvariantCulture),
+        };
+        foreach (var (source, snapshotId) in consumed)
+        {
+            if (snapshotId is { } id)
+            {
+                properties[Consumed(source)] = id.ToString(CultureInfo.InvariantCulture);
+            }
+        }
+
+        return properties;
+    }
+
+    /// <summary>The earliest stamp of the snapshots that came after one and up to another; null when one of them has none.</summary>
+    public static DateTimeOffset? EarliestStamp(TableMetadata source, long after, long upTo)
+    {
+        DateTimeOffset? earliest = null;
+        for (var snapshot = source.FindSnapshot(upTo); snapshot is not null && snapshot.SnapshotId != after;
+            snapshot = snapshot.ParentSnapshotId is { } parent ? source.FindSnapshot(parent) : null)
+        {
+            if (!snapshot.Summary.TryGetValue(Stamp, out var text))
+            {
+                return null;
+            }
+
+            var stamp = DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
+            earliest = earliest is { } known && known < stamp ? known : stamp;
+        }
+
+        return earliest;
+    }
+}

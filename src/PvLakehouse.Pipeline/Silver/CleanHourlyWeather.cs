@@ -1,0 +1,91 @@
+using PvLakehouse.Pipeline.Contracts;
+using PvLakehouse.Pipeline.Quality;
+
+namespace PvLakehouse.Pipeline.Silver;
+
+/// <summary>silver.clean_hourly_weather: weather per farm and hour, aligned with energy.</summary>
+internal static class CleanHourlyWeather
+{
+    public static TableContract Contract { get; } = new()
+    {
+        Layer = "silver",
+        Name = "clean_hourly_weather",
+        Grain = "One facility and one UTC hour.",
+        Columns =
+        [
+            ColumnContract.Required("facility_code", "string", "OpenElectricity's code of the farm."),
+            ColumnContract.Optional("facility_name", "string", "Name of the farm."),
+            ColumnContract.Required("date_hour", "timestamptz", "Start of the hour; the row covers [date_hour, date_hour + 1 h)."),
+            ColumnContract.Optional("local_date_hour", "timestamp", "Civil wall clock at the farm at date_hour, daylight saving included."),
+            OverHour("shortwave_radiation", "Global horizontal irradiance"),
+            OverHour("direct_radiation", "Direct irradiance on the horizontal"),
+            OverHour("diffuse_radiation", "Diffuse horizontal irradiance"),
+            OverHour("direct_normal_irradiance", "Direct irradiance on a plane facing the sun"),
+            OverHour("terrestrial_radiation", "Irradiance at the top of the atmosphere on the horizontal"),
+            BothEnds("temperature_2m", "°C", "Air temperature at 2 m"),
+            BothEnds("dew_point_2m", "°C", "Dew point at 2 m"),
+            BothEnds("wet_bulb_temperature_2m", "°C", "Wet-bulb temperature at 2 m"),
+            BothEnds("cloud_cover", "%", "Total cloud cover"),
+            BothEnds("cloud_cover_low", "%", "Low cloud cover"),
+            BothEnds("cloud_cover_mid", "%", "Middle cloud cover"),
+            BothEnds("cloud_cover_high", "%", "High cloud cover"),
+            ColumnContract.Optional("precipitation", "double", "Precipitation in the hour.", "mm"),
+            ColumnContract.Optional("sunshine_duration", "double", "Sunshine in the hour.", "s"),
+            BothEnds("total_column_integrated_water_vapour", "kg/m²", "Water vapour of the whole column"),
+            BothEnds("boundary_layer_height", "m", "Height of the boundary layer"),
+            BothEnds("wind_speed_10m", "km/h", "Wind speed at 10 m"),
+            ColumnContract.Optional("wind_direction_10m", "double", "Direction the wind comes from, circular mean of both ends of the hour; null when they oppose.", "°"),
+            BothEnds("wind_gusts_10m", "km/h", "Gusts at 10 m"),
+            BothEnds("pressure_msl", "hPa", "Air pressure reduced to mean sea level"),
+            ColumnContract.Required("completeness_pct", "double", "Share of the weather columns that have a value.", "%"),
+            .. QualityColumns.Verdict,
+            .. QualityColumns.Stamps,
+        ],
+        Key = ["facility_code", "date_hour"],
+        Partitioning = [new("date_hour", "month")],
+        SortedBy = ["facility_code", "date_hour"],
+    };
+
+    public static IReadOnlyList<QualityRule> Rules { get; } =
+    [
+        new("WEATHER_INCOMPLETE", Severity.Warning, "Some weather columns have no value.",
+            "All columns known.", "completeness_pct < 100"),
+        .. Bounds("shortwave_radiation", "0", "ghi_limit", "QCRad physical limit 1.5 I0 cos^1.2 + 100 W/m2 (Long and Shi 2008)"),
+        .. Bounds("diffuse_radiation", "0", "dhi_limit", "QCRad physical limit 0.95 I0 cos^1.2 + 50 W/m2 (Long and Shi 2008)"),
+        .. Bounds("direct_normal_irradiance", "0", "dni_limit", "QCRad physical limit I0 (Long and Shi 2008)"),
+        .. Bounds("direct_radiation", "0", "dni_limit", "cannot exceed I0"),
+        .. Bounds("temperature_2m", "-35", "50", "pvanalytics weather limits"),
+        .. Bounds("dew_point_2m", "-50", "35", "below any temperature limit, 35 is the world record"),
+        .. Bounds("wet_bulb_temperature_2m", "-40", "40", "above the highest observed on Earth"),
+        .. Bounds("cloud_cover", "0", "100", "per cent"),
+        .. Bounds("cloud_cover_low", "0", "100", "per cent"),
+        .. Bounds("cloud_cover_mid", "0", "100", "per cent"),
+        .. Bounds("cloud_cover_high", "0", "100", "per cent"),
+        .. Bounds("precipitation", "0", "305", "world record of one hour, WMO"),
+        .. Bounds("sunshine_duration", "0", "3600", "seconds of an hour"),
+        .. Bounds("total_column_integrated_water_vapour", "0", "100", "kg/m2, above any sounding"),
+        .. Bounds("wind_speed_10m", "0", "180", "50 m/s in the km/h that are sent, pvanalytics"),
+        .. Bounds("wind_direction_10m", "0", "360", "degrees"),
+        .. Bounds("wind_gusts_10m", "0", "408", "113 m/s, the world record at Barrow Island 1996, in km/h"),
+        .. Bounds("pressure_msl", "870", "1085", "lowest and highest on record, WMO"),
+        new("NIGHT_RADIATION", Severity.Bad, "Radiation while the sun is below the horizon for the whole hour.",
+            "Highest sun of the hour below -1 deg and more than 5 W/m2.", "sun_elevation_max < -1 AND shortwave_radiation > 5"),
+        new("RADIATION_INCONSISTENT", Severity.Warning, "Direct and diffuse radiation do not add up to the global one.",
+            "QCRad closure 0.92 to 1.08 above 50 W/m2.",
+            "shortwave_radiation > 50 AND abs(direct_radiation + diffuse_radiation - shortwave_radiation) > 0.08 * shortwave_radiation"),
+        new("DEW_POINT_ABOVE_TEMPERATURE", Severity.Warning, "Air cannot hold that much water.",
+            "Half a degree for rounding.", "dew_point_2m > temperature_2m + 0.5"),
+    ];
+
+    private static ColumnContract OverHour(string name, string what) =>
+        ColumnContract.Optional(name, "double", $"{what}, mean of the hour.", "W/m²");
+
+    private static ColumnContract BothEnds(string name, string unit, string what) =>
+        ColumnContract.Optional(name, "double", $"{what}, mean of the values at both ends of the hour.", unit);
+
+    private static IEnumerable<QualityRule> Bounds(string column, string low, string high, string source) =>
+    [
+        new($"{column.ToUpperInvariant()}_OUT_OF_BOUNDS", Severity.Bad, $"{column} is physically impossible.",
+            $"{low} to {high} ({source}).", $"{column} < {low} OR {column} > {high}"),
+    ];
+}

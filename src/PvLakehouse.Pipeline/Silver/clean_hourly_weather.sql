@@ -1,0 +1,66 @@
+-- silver.clean_hourly_weather: weather per farm and UTC hour.
+-- grain: (facility_code, date_hour)   incremental by: hours with a new bronze row
+-- Radiation, sunshine and precipitation stamped H cover [H - 1 h, H): they belong to date_hour = H - 1 h.
+-- Momentary values are represented by the mean of both ends of the hour; an hour with only one of its two stamps
+-- (before the first or after the last load) is not there yet.
+WITH stamps AS (
+  SELECT facility_code, date_hour AS stamp FROM keys
+  UNION
+  SELECT facility_code, date_hour + INTERVAL '1' HOUR FROM keys
+),
+ranked AS (  -- a value may be corrected later; the last one received counts
+  SELECT w.*,
+    row_number() OVER (
+      PARTITION BY w.facility_code, w.weather_timestamp
+      ORDER BY w.ingested_at DESC, w.ingest_batch_id DESC) AS newness
+  FROM raw_facility_weather w
+  JOIN stamps s ON s.facility_code = w.facility_code AND s.stamp = w.weather_timestamp
+),
+newest AS (
+  SELECT * FROM ranked WHERE newness = 1
+),
+adjacent AS (  -- each stamp beside the one before it; joining the stamps with themselves would tempt an optimizer to pair farms' histories
+  SELECT facility_code, facility_name,
+    weather_timestamp - INTERVAL '1' HOUR AS date_hour,
+    lag(weather_timestamp) OVER earlier AS stamp_before,
+    shortwave_radiation, direct_radiation, diffuse_radiation, direct_normal_irradiance, terrestrial_radiation,
+    precipitation, sunshine_duration,
+    round((lag(temperature_2m) OVER earlier + temperature_2m) / 2, 4) AS temperature_2m,
+    round((lag(dew_point_2m) OVER earlier + dew_point_2m) / 2, 4) AS dew_point_2m,
+    round((lag(wet_bulb_temperature_2m) OVER earlier + wet_bulb_temperature_2m) / 2, 4) AS wet_bulb_temperature_2m,
+    round((lag(cloud_cover) OVER earlier + cloud_cover) / 2, 4) AS cloud_cover,
+    round((lag(cloud_cover_low) OVER earlier + cloud_cover_low) / 2, 4) AS cloud_cover_low,
+    round((lag(cloud_cover_mid) OVER earlier + cloud_cover_mid) / 2, 4) AS cloud_cover_mid,
+    round((lag(cloud_cover_high) OVER earlier + cloud_cover_high) / 2, 4) AS cloud_cover_high,
+    round((lag(total_column_integrated_water_vapour) OVER earlier + total_column_integrated_water_vapour) / 2, 4) AS total_column_integrated_water_vapour,
+    round((lag(boundary_layer_height) OVER earlier + boundary_layer_height) / 2, 4) AS boundary_layer_height,
+    round((lag(wind_speed_10m) OVER earlier + wind_speed_10m) / 2, 4) AS wind_speed_10m,
+    round((lag(wind_gusts_10m) OVER earlier + wind_gusts_10m) / 2, 4) AS wind_gusts_10m,
+    round((lag(pressure_msl) OVER earlier + pressure_msl) / 2, 4) AS pressure_msl,
+    lag(wind_direction_10m) OVER earlier AS wind_direction_before,
+    wind_direction_10m AS wind_direction_after
+  FROM newest
+  WINDOW earlier AS (PARTITION BY facility_code ORDER BY weather_timestamp)
+),
+aligned AS (
+  SELECT a.*, circular_mean(a.wind_direction_before, a.wind_direction_after) AS wind_direction_10m
+  FROM adjacent a
+  JOIN keys k ON k.facility_code = a.facility_code AND k.date_hour = a.date_hour
+  WHERE a.stamp_before = a.date_hour
+)
+SELECT a.*,
+  local_time(a.date_hour, m.timezone_name) AS local_date_hour,
+  -- opposed winds leave the direction null by rule, not for want of data, so it does not count
+  round(100.0 * (count_known(a.shortwave_radiation) + count_known(a.direct_radiation) + count_known(a.diffuse_radiation)
+    + count_known(a.direct_normal_irradiance) + count_known(a.terrestrial_radiation) + count_known(a.precipitation)
+    + count_known(a.sunshine_duration) + count_known(a.temperature_2m) + count_known(a.dew_point_2m)
+    + count_known(a.wet_bulb_temperature_2m) + count_known(a.cloud_cover) + count_known(a.cloud_cover_low)
+    + count_known(a.cloud_cover_mid) + count_known(a.cloud_cover_high)
+    + count_known(a.total_column_integrated_water_vapour) + count_known(a.boundary_layer_height)
+    + count_known(a.wind_speed_10m) + count_known(a.wind_gusts_10m) + count_known(a.pressure_msl)) / 19, 2)
+    AS completeness_pct,
+  s.sun_elevation_max, s.ghi_limit, s.dhi_limit, s.dni_limit
+FROM aligned a
+LEFT JOIN facility_periods m
+  ON m.facility_code = a.facility_code AND a.date_hour >= m.valid_from AND a.date_hour < m.valid_to
+LEFT JOIN sun s ON s.facility_code = a.facility_code AND s.date_hour = a.date_hour

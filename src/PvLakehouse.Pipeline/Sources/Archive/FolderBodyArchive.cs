@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.IO.Compression;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace PvLakehouse.Pipeline.Sources.Archive;
+
+/// <summary>Bodies as gzip files under root/dataset/batch/NNNN.json.gz.</summary>
+/// <remarks>
+/// A file holds one line of JSON that describes the call (source, address, status, time, farms, window, length), a line
+/// feed, and then the body exactly as received: <c>zcat 0001.json.gz | tail -n +2</c> prints it. One file, not two, so
+/// that
+/// description and body cannot part. A file appears under its name only when it is complete and flushed to disk.
+/// </remarks>
+/// <param name="root">Folder of the archive; created when the first body is stored.</param>
+public sealed class FolderBodyArchive(string root) : IBodyArchive
+{
+    private const string Extension = ".json.gz";
+
+    private readonly ConcurrentDictionary<string, Counter> _counters = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public async Task StoreAsync(PayloadRecord payload, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(payload);
+        var folder = FolderOf(payload.Batch.Dataset, payload.Batch.Id);
+        Directory.CreateDirectory(folder);
+        var number = _counters.GetOrAdd(folder, _ => new(LastNumber(folder))).Next();
+        var path = Path.Combine(folder, number.ToString("D4", CultureInfo.InvariantCulture) + Extension);
+        var unfinished = path + ".tmp";
+        try
+        {
+            await WriteAsync(unfinished, payload, cancellationToken);
+            File.Move(unfinished, path);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<PayloadRecord> ReadAsync(
+        string dataset, string batchId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var folder = FolderOf(dataset, batchId);
+        if (!Directory.Exists(folder))
+        {
+            yield break;
+        }
+
+        var batch = new IngestBatch(dataset, batchId);
+        foreach (var (_, path) in Numbered(folder).OrderBy(file => file.Number))
+        {
+            yield return await ReadFileAsync(path, batch, cancellationToken);
+        }
+    }
+
+    private static async Task WriteAsync(string path, PayloadRecord payload, CancellationToken cancellationToken)
+    {
+        await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None);
+        await using (var gzip = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            await gzip.WriteAsync(
+                JsonSerializer.SerializeToUtf8Bytes(PayloadHeader.Of(payload), PayloadHeaderJson.Default.PayloadHeader),
+                cancellationToken);
+            await gzip.WriteAsync("\n"u8.ToArray(), cancellationToken);
+            await gzip.WriteAsync(payload.Body, cancellationToken);
+        }
+
+        file.Flush(flushToDisk: true);
+    }
+
+    private static async Task<PayloadRecord> ReadFileAsync(
+        string path, IngestBatch batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var content = new MemoryStream();
+            await using (var gzip = new GZipStream(File.OpenRead(path), CompressionMode.Decompress))
+            {
+                await gzip.CopyToAsync(content, cancellationToken);
+            }
+
+            ReadOnlyMemory<byte> bytes = content.GetBuffer().AsMemory(0, (int)content.Length);
+            var line = bytes.Span.IndexOf((byte)'\n');
+            var header = line < 0
+                ? null
+                : JsonSerializer.Deserialize(bytes.Span[..line], PayloadHeaderJson.Default.PayloadHeader);
+            var body = bytes[(line + 1)..];
+            return header is not null && header.Length == body.Length
+                ? header.With(batch, body)
+                : throw Damaged(path, $"it holds {body.Length} bytes of body, expected {header?.Length}");
+        }
+        catch (Exception exception) when (exception is InvalidDataException or JsonException)
+        {
+            throw Damaged(path, exception.Message, exception);
+        }
+    }
+
+    private static SourceException Damaged(string path, string problem, Exception? cause = null) => new(
+        SourceFault.BadPayload, "archive", window: null,
+        $"{path} is damaged ({problem}); restore it from a copy, or ingest its window again.", cause);
+
+    private string FolderOf(string dataset, string batchId) => Path.Combine(root, Segment(dataset), Segment(batchId));
+
+    /// <summary>A name that stays inside its folder.</summary>
+    private static string Segment(string name) =>
+        name.Length > 0 && name is not "." and not ".." && name.IndexOfAny(['/', '\\', '\0']) < 0
+            ? name
+            : throw new ArgumentException($"'{name}' cannot name a folder of the archive.", nameof(name));
+
+    private static int LastNumber(string folder) =>
+        Numbered(folder).Select(file => file.Number).DefaultIfEmpty(0).Max();
+
+    /// <summary>The archive's own files; whatever else lies in the folder is not ours to judge.</summary>
+    private static IEnumerable<(int Number, string Path)> Numbered(string folder)
+    {
+        foreach (var path in Directory.EnumerateFiles(folder, "*" + Extension))
+        {
+            var name = Path.GetFileName(path.AsSpan())[..^Extension.Length];
+            if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                yield return (number, path);
+            }
+        }
+    }
+
+    private sealed class Counter(int last)
+    {
+        private int _last = last;
+
+        public int Next() => Interlocked.Increment(ref _last);
+    }
+}

@@ -1,0 +1,15 @@
+namespace PvLakehouse.Pipeline.Sources.Http;
+
+/// <summary>Lets each attempt wait for its budget; it stands inside the retries, so a retry is charged too.</summary>
+internal sealed class ThrottleHandler(RequestBudget budget) : DelegatingHandler
+{
+    /// <summary>The cost of a request.</summary>
+    public static readonly HttpRequestOptionsKey<double> Cost = new("pvlake.cost");
+
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        await budget.AcquireAsync(request.Options.TryGetValue(Cost, out var cost) ? cost : 1, cancellationToken);
+        return await base.SendAsync(request, cancellationToken);
+    }
+}

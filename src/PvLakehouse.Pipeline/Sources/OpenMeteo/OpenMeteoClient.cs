@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+using PvLakehouse.Pipeline.Sources.Archive;
+using PvLakehouse.Pipeline.Sources.Http;
+
+namespace PvLakehouse.Pipeline.Sources.OpenMeteo;
+
+/// <summary>Reads hourly weather and air quality of Open-Meteo, always in UTC.</summary>
+/// <remarks>Requests are planned by <see cref="OpenMeteoPlan"/>, kept within the configured limits, and retried where
+/// that
+/// can help. Every successful body goes to the archive before its rows are given out.</remarks>
+public sealed class OpenMeteoClient
+{
+    /// <summary>Name of its HTTP client.</summary>
+    internal const string Provider = "Open-Meteo";
+
+    private readonly SourceOptions _options;
+    private readonly SourceTransport _transport;
+    private readonly RequestBudget _budget;
+    private readonly IBodyArchive _archive;
+    private readonly TimeProvider _time;
+
+    internal OpenMeteoClient(
+        SourceOptions options, SourceTransport transport, RequestBudget budget, IBodyArchive archive, TimeProvider time)
+    {
+        _options = options;
+        _transport = transport;
+        _budget = budget;
+        _archive = archive;
+        _time = time;
+    }
+
+    /// <summary>Weather rows with the values of <see cref="WeatherVariables"/>, farm by farm within a
+    /// request.</summary>
+    /// <exception cref="SourceException">The weather could not be read.</exception>
+    public IAsyncEnumerable<HourlyRow> GetWeatherAsync(
+        HourlyQuery query, IngestBatch batch, CancellationToken cancellationToken) =>
+        RunAsync(OpenMeteoPlan.Weather(query, _options.OpenMeteo, _time.GetUtcNow()), batch, cancellationToken);
+
+    /// <summary>Air-quality rows with the values of <see cref="AirQualityVariables"/>, farm by farm within a
+    /// request.</summary>
+    /// <exception cref="SourceException">The air quality could not be read.</exception>
+    public IAsyncEnumerable<HourlyRow> GetAirQualityAsync(
+        HourlyQuery query, IngestBatch batch, CancellationToken cancellationToken) =>
+        RunAsync(OpenMeteoPlan.AirQuality(query, _options.OpenMeteo, _time.GetUtcNow()), batch, cancellationToken);
+
+    private async IAsyncEnumerable<HourlyRow> RunAsync(
+        IReadOnlyList<HourlyRequest> plan, IngestBatch batch, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await _budget.RequireAsync(plan.Sum(request => request.Cost), cancellationToken);
+        var done = 0;
+        await foreach (var (payload, blocks) in OrderedParallel.SelectAsync(
+            plan, _options.Transport.Parallelism, (request, token) => FetchAsync(request, batch, token), cancellationToken))
+        {
+            await _archive.StoreAsync(payload, cancellationToken);
+            foreach (var row in SourcePayload.Rows(payload, blocks))
+            {
+                yield return row;
+            }
+
+            batch.Progress?.Report(new(++done, plan.Count));
+        }
+    }
+
+    private async Task<(PayloadRecord Payload, List<HourlyBlock> Blocks)> FetchAsync(
+        HourlyRequest request, IngestBatch batch, CancellationToken cancellationToken)
+    {
+        var reply = await _transport.GetAsync(Provider, request, key: null, cancellationToken);
+        if (!reply.IsSuccess)
+        {
+            throw _transport.Refusal(request, reply);
+        }
+
+        var payload = new PayloadRecord
+        {
+            Batch = batch,
+            Source = request.Source,
+            Request = request.Describe(),
+            Address = request.Address,
+            Status = reply.Status,
+            ReceivedAt = reply.ReceivedAt,
+            Facilities = request.Facilities,
+            From = request.First.Start,
+            To = request.Last.Start,
+            Body = reply.Body,
+        };
+        return (payload, SourcePayload.Blocks(payload));
+    }
+}

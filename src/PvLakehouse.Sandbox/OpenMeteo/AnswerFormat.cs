@@ -1,0 +1,9 @@
+namespace PvLakehouse.Sandbox.OpenMeteo;
+
+/// <summary>The forms in which an answer can be asked for.</summary>
+internal enum AnswerFormat
+{
+    Json,
+    Csv,
+    FlatBuffers,
+}

@@ -1,0 +1,8 @@
+namespace PvLakehouse.Sandbox.OpenMeteo;
+
+/// <summary>An hourly variable.</summary>
+/// <param name="Name">Its present name.</param>
+/// <param name="Unit">Its unit unless the request asks for another.</param>
+/// <param name="BinaryCode">Its number in FlatBuffers messages.</param>
+/// <param name="Altitude">Height above ground in FlatBuffers messages [m]; 0 for none.</param>
+internal sealed record HourlyVariable(string Name, MeasureUnit Unit, byte BinaryCode, short Altitude = 0);

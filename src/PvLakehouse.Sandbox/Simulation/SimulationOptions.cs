@@ -1,0 +1,14 @@
+namespace PvLakehouse.Sandbox.Simulation;
+
+/// <summary>What a simulated world depends on: equal options give equal numbers, on every machine and in any order of asking.</summary>
+public sealed record SimulationOptions
+{
+    /// <summary>Names one of many possible worlds; default 20240101.</summary>
+    public long Seed { get; init; } = 20240101;
+
+    /// <summary>Whether farms and their data provider have faults; default true. False gives what would have been delivered.</summary>
+    public bool Faults { get; init; } = true;
+
+    /// <summary>The seed as the key of everything random.</summary>
+    internal ulong Key => unchecked((ulong)Seed * 0xD6E8FEB86659FD93UL);
+}

@@ -1,0 +1,12 @@
+using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.IO;
+
+namespace PvLakehouse.Iceberg.Tests.Catalog;
+
+public sealed class InMemoryCatalogTests : CatalogContract
+{
+    protected override Task<ICatalog> OpenAsync() =>
+        Task.FromResult<ICatalog>(new InMemoryCatalog("mem:/warehouse", new InMemoryFileIO()));
+
+    protected override string LocationOf(string name) => $"mem:/other/{name}";
+}

@@ -1,0 +1,73 @@
+using System.Text;
+using PvLakehouse.Iceberg.IO;
+using PvLakehouse.Iceberg.Tests.Support;
+
+namespace PvLakehouse.Iceberg.Tests.IO;
+
+public sealed class LocalFileIOTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly LocalFileIO _io = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_file_is_written_once_in_folders_that_are_made_for_it()
+    {
+        var location = _folder.Path + "/a=1/b%3A/x.bin";
+        await WriteAsync(location, "one");
+        await _io.PersistAsync([location], TestTable.Cancel);
+        await using var stream = await _io.OpenReadAsync("file://" + location, TestTable.Cancel);
+        Assert.Equal("one", await new StreamReader(stream).ReadToEndAsync(TestTable.Cancel));
+        await Assert.ThrowsAsync<AlreadyExistsException>(() => WriteAsync(location, "two"));
+        Assert.Equal("one", await File.ReadAllTextAsync(location, TestTable.Cancel));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_completed_does_not_stay()
+    {
+        var location = _folder.Path + "/half.bin";
+        await using (var file = await _io.CreateAsync(location, TestTable.Cancel))
+        {
+            await file.Content.WriteAsync(new byte[100_000], TestTable.Cancel);
+        }
+
+        Assert.False(await _io.ExistsAsync(location, TestTable.Cancel));
+    }
+
+    [Fact]
+    public async Task Deleting_twice_is_no_failure_and_reading_what_is_gone_is()
+    {
+        var location = _folder.Path + "/x.bin";
+        await WriteAsync(location, "one");
+        await _io.DeleteAsync(location, TestTable.Cancel);
+        await _io.DeleteAsync(location, TestTable.Cancel);
+        await _io.DeleteAsync(_folder.Path + "/no/such/folder/x", TestTable.Cancel);
+        await Assert.ThrowsAsync<FileNotFoundException>(() => _io.OpenReadAsync(location, TestTable.Cancel));
+        await Assert.ThrowsAsync<FileNotFoundException>(() => _io.OpenReadAsync(_folder.Path + "/no/such", TestTable.Cancel));
+        await Assert.ThrowsAsync<FileNotFoundException>(() => _io.PersistAsync([location], TestTable.Cancel));
+    }
+
+    [Theory]
+    [InlineData("/a/b%3A", "/a/b%3A")]
+    [InlineData("file:/a/b", "/a/b")]
+    [InlineData("file:///a/b", "/a/b")]
+    [InlineData("file://localhost/a/b", "/a/b")]
+    public void Locations_of_other_writers_name_the_same_paths(string location, string path) =>
+        Assert.Equal(path, LocalFileIO.PathOf(location));
+
+    [Theory]
+    [InlineData("a/b")]
+    [InlineData("file://server/a")]
+    [InlineData("s3://bucket/a")]
+    [InlineData("file:a")]
+    public void Locations_that_are_not_local_and_absolute_are_refused(string location) =>
+        Assert.Throws<ArgumentException>(() => LocalFileIO.PathOf(location));
+
+    private async Task WriteAsync(string location, string text)
+    {
+        await using var file = await _io.CreateAsync(location, TestTable.Cancel);
+        await file.Content.WriteAsync(Encoding.UTF8.GetBytes(text), TestTable.Cancel);
+        await file.CompleteAsync(TestTable.Cancel);
+    }
+}

@@ -1,0 +1,101 @@
+using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Commit;
+using PvLakehouse.Iceberg.IO;
+
+namespace PvLakehouse.Iceberg.Tests.Support;
+
+/// <summary>An in-memory catalog whose next swaps go as a script says.</summary>
+internal sealed class ScriptedCatalog(IFileIO io, CommitContext context) : MetastoreCatalog("scripted", "mem:/warehouse", io, context)
+{
+    private readonly Dictionary<TableIdentifier, string> _tables = [];
+
+    public enum Step
+    {
+        /// <summary>As it should be.</summary>
+        Work,
+
+        /// <summary>Another writer came first (the location stays, the swap says no).</summary>
+        Lose,
+
+        /// <summary>The swap happens, the answer is lost.</summary>
+        HappenAndForget,
+
+        /// <summary>The swap does not happen, and the answer is lost.</summary>
+        FailAndForget,
+
+        /// <summary>The swap happens, the answer is lost, and the catalog cannot be asked any more for a while.</summary>
+        HappenAndGoSilent,
+
+        /// <summary>The database refuses for certain.</summary>
+        Refuse,
+    }
+
+    public Queue<Step> Script { get; } = new();
+
+    public int Swaps { get; private set; }
+
+    public int SilentReads { get; private set; }
+
+    protected override Task<string?> FindMetadataAsync(TableIdentifier identifier, CancellationToken cancellationToken) =>
+        SilentReads > 0 && SilentReads-- > 0 ? throw new IcebergException("The catalog does not answer.") : Task.FromResult(_tables.GetValueOrDefault(identifier));
+
+    protected override Task<(SwapOutcome Outcome, Exception? Cause)> SwapAsync(
+        TableIdentifier identifier, string? expected, string next, CancellationToken cancellationToken)
+    {
+        Swaps++;
+        var step = Script.TryDequeue(out var scripted) ? scripted : Step.Work;
+        if (step == Step.Refuse)
+        {
+            throw new IcebergException("The disk of the database is full.");
+        }
+
+        if (step is Step.Work or Step.HappenAndForget or Step.HappenAndGoSilent)
+        {
+            if (_tables.GetValueOrDefault(identifier) != expected)
+            {
+                return Task.FromResult<(SwapOutcome, Exception?)>((SwapOutcome.Lost, null));
+            }
+
+            _tables[identifier] = next;
+        }
+
+        SilentReads = step == Step.HappenAndGoSilent ? 3 : 0;
+        return Task.FromResult<(SwapOutcome, Exception?)>(step switch
+        {
+            Step.Work => (SwapOutcome.Swapped, null),
+            Step.Lose => (SwapOutcome.Lost, null),
+            _ => (SwapOutcome.Unknown, new TimeoutException("No answer.")),
+        });
+    }
+
+    public override Task<bool> NamespaceExistsAsync(Namespace @namespace, CancellationToken cancellationToken = default) =>
+        Task.FromResult(true);
+
+    public override Task CreateNamespaceAsync(
+        Namespace @namespace, IReadOnlyDictionary<string, string>? properties = null, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
+    public override Task<IReadOnlyList<Namespace>> ListNamespacesAsync(Namespace? parent = null, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
+    public override Task<IReadOnlyDictionary<string, string>> LoadNamespacePropertiesAsync(
+        Namespace @namespace, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public override Task UpdateNamespacePropertiesAsync(
+        Namespace @namespace,
+        IReadOnlyDictionary<string, string> updates,
+        IReadOnlyCollection<string> removals,
+        CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public override Task DropNamespaceAsync(Namespace @namespace, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
+    public override Task<IReadOnlyList<TableIdentifier>> ListTablesAsync(Namespace @namespace, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
+    public override Task DropTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
+    public override Task RenameTableAsync(TableIdentifier from, TableIdentifier to, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+}

@@ -1,0 +1,112 @@
+using PvLakehouse.Pipeline.Runs;
+
+namespace PvLakehouse.Pipeline.Tests.Models;
+
+public sealed class HourlyEnergyTests : IAsyncLifetime
+{
+    private readonly TestLake _lake = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        await _lake.InitializeAsync();
+        await _lake.FacilityAsync("NYNGAN", 102, 100);
+        await _lake.FacilityAsync("TWIN", 50, 40, units: 2);
+        await _lake.SilverAsync("facility_master");
+    }
+
+    public ValueTask DisposeAsync() => _lake.DisposeAsync();
+
+    [Fact]
+    public async Task The_last_received_value_of_an_hour_counts()
+    {
+        await _lake.EnergyAsync(("NYNGAN", "NYNGAN1", "2025-01-01T02", 80.5), ("NYNGAN", "NYNGAN1", "2025-01-01T03", 70));
+        await _lake.EnergyAsync(("NYNGAN", "NYNGAN1", "2025-01-01T02", 81.25));
+
+        await _lake.SilverAsync("hourly_energy");
+
+        Assert.Equal(["2025-01-01T02 81.25", "2025-01-01T03 70"], await _lake.RowsAsync(
+            "SELECT date_hour, energy_mwh FROM iceberg.silver.clean_hourly_energy ORDER BY 1"));
+    }
+
+    [Fact]
+    public async Task A_correction_after_the_first_run_changes_its_hour_and_no_other()
+    {
+        await _lake.EnergyAsync(("NYNGAN", "NYNGAN1", "2025-01-01T02", 80.5), ("NYNGAN", "NYNGAN1", "2025-01-01T03", 70));
+        await _lake.SilverAsync("hourly_energy");
+        await _lake.EnergyAsync(("NYNGAN", "NYNGAN1", "2025-01-01T02", 81.25));
+
+        var second = await _lake.SilverAsync("hourly_energy");
+
+        Assert.Equal((0, 1), (second.RowsInserted, second.RowsUpdated));
+        Assert.Equal(["true false", "true true"], await _lake.RowsAsync(
+            """
+            SELECT created_at = min(created_at) OVER (), updated_at = min(updated_at) OVER ()
+            FROM iceberg.silver.clean_hourly_energy ORDER BY date_hour
+            """));
+    }
+
+    [Fact]
+    public async Task Running_again_writes_no_snapshot()
+    {
+        await _lake.EnergyAsync(("NYNGAN", "NYNGAN1", "2025-01-01T02", 80.5));
+        await _lake.SilverAsync("hourly_energy");
+
+        Assert.Null((await _lake.SilverAsync("hourly_energy")).SnapshotId);
+        Assert.Null((await _lake.SilverAsync("hourly_energy", ModelMode.Full)).SnapshotId);
+    }
+
+    [Fact]
+    public async Task Units_are_summed_and_a_missing_one_lowers_completeness()
+    {
+        await _lake.EnergyAsync(
+            ("TWIN", "TWIN1", "2025-01-01T02", 10.1), ("TWIN", "TWIN2", "2025-01-01T02", 20.2),
+            ("TWIN", "TWIN1", "2025-01-01T03", 10.1),
+            ("TWIN", "TWIN1", "2025-01-01T04", 10.1), ("TWIN", "TWIN2", "2025-01-01T04", null));
+
+        await _lake.SilverAsync("hourly_energy");
+
+        // Score of a partial hour: half complete, one warning: 0.5 x 0.8.
+        Assert.Equal(
+            [
+                "2025-01-01T02 30.3 2 2 100 GOOD 1 ",
+                "2025-01-01T03 10.1 1 2 50 WARNING 0.4 PARTIAL_HOUR",
+                "2025-01-01T04 10.1 1 2 50 WARNING 0.4 PARTIAL_HOUR",
+            ],
+            await _lake.RowsAsync(
+                """
+                SELECT date_hour, energy_mwh, intervals_count, expected_intervals, completeness_pct, quality_flag, quality_score, quality_issues
+                FROM iceberg.silver.clean_hourly_energy ORDER BY 1
+                """));
+    }
+
+    [Theory]
+    // 2025-01-01T02Z is noon at the farm, 14Z its midnight; AC capacity is 100 MW.
+    [InlineData("2025-01-01T02", 101.0, "GOOD ")]
+    [InlineData("2025-01-01T02", 101.1, "BAD OVER_CAPACITY")]
+    [InlineData("2025-01-01T14", 0.5, "GOOD ")]
+    [InlineData("2025-01-01T14", 0.6, "BAD NIGHT_ENERGY")]
+    [InlineData("2025-01-01T14", -3.0, "GOOD ")]
+    [InlineData("2025-01-01T14", -3.1, "BAD NEGATIVE_ENERGY")]
+    [InlineData("2025-01-01T02", null, "BAD ENERGY_MISSING")]
+    public async Task Energy_is_judged_by_the_farms_own_capacity_and_sun(string hour, double? energy, string verdict)
+    {
+        await _lake.EnergyAsync(("NYNGAN", "NYNGAN1", hour, energy));
+
+        await _lake.SilverAsync("hourly_energy");
+
+        Assert.Equal([verdict], await _lake.RowsAsync("SELECT quality_flag, quality_issues FROM iceberg.silver.clean_hourly_energy"));
+    }
+
+    [Fact]
+    public async Task The_capacity_of_the_time_judges_not_the_newest_one()
+    {
+        await _lake.EnergyAsync(("NYNGAN", "NYNGAN1", "2025-01-01T02", 150));
+        // The farm grows, but only from today (2026) on.
+        await _lake.FacilityAsync("NYNGAN", 202, 200);
+        await _lake.SilverAsync("facility_master");
+
+        await _lake.SilverAsync("hourly_energy");
+
+        Assert.Equal(["BAD"], await _lake.RowsAsync("SELECT quality_flag FROM iceberg.silver.clean_hourly_energy"));
+    }
+}

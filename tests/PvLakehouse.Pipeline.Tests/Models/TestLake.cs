@@ -1,0 +1,149 @@
+using System.Globalization;
+using Microsoft.Extensions.Time.Testing;
+using PvLakehouse.Engine;
+using PvLakehouse.Engine.DuckDb;
+using PvLakehouse.Iceberg.IO;
+using PvLakehouse.Iceberg.Spec;
+using PvLakehouse.Iceberg.Sql;
+using PvLakehouse.Pipeline.Bronze;
+using PvLakehouse.Pipeline.Contracts;
+using PvLakehouse.Pipeline.Runs;
+
+namespace PvLakehouse.Pipeline.Tests.Models;
+
+/// <summary>A real lake in a temporary folder, filled in domain words.</summary>
+public sealed class TestLake : IAsyncLifetime
+{
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"pvlake-models-{Guid.CreateVersion7():N}");
+    private DuckDbEngine? _engine;
+    private Lake? _lake;
+    private int _batch;
+
+    internal FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    internal Lake Lake => _lake ?? throw new InvalidOperationException("The lake is not open yet.");
+
+    internal LakeModels Models => new(Lake);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        var warehouse = Path.Combine(_folder, "warehouse");
+        Directory.CreateDirectory(warehouse);
+        var catalog = await SqlCatalog.OpenSqliteAsync(Path.Combine(_folder, "catalog.db"), warehouse, new LocalFileIO(), cancellationToken: Token);
+        _engine = new DuckDbEngine(catalog, new DuckDbEngineOptions { TemporaryFolder = Path.Combine(_folder, "tmp"), AllowedFolders = [warehouse] });
+        _lake = new Lake(catalog, _engine, Clock);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_engine is not null)
+        {
+            await _engine.DisposeAsync();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>An ingest of a farm's metadata.</summary>
+    internal Task FacilityAsync(
+        string code, double registeredMw, double maximumMw, string region = "NSW1", int units = 1, double latitude = -34.9, double longitude = 146.6) =>
+        IngestAsync(RawFacilities.Contract,
+        [
+            [
+                code, $"{code} Farm", region == "WEM" ? "WEM" : "NEM", region, null, null, latitude, longitude, units, registeredMw, registeredMw,
+                maximumMw, null, "solar_utility:1", "operating:1", "GENERATOR:1", string.Join(',', Enumerable.Range(1, units).Select(n => $"{code}{n}")), null,
+            ],
+        ]);
+
+    /// <summary>An ingest of hourly energy: farm, unit, UTC hour as yyyy-MM-ddTHH, value.</summary>
+    internal Task EnergyAsync(params (string Farm, string Unit, string Hour, double? Mwh)[] values) =>
+        IngestAsync(RawFacilityTimeseries.Contract, values.Select(value => (object?[])
+        [
+            "NEM", "NEM", "NSW1", value.Farm, $"{value.Farm} Farm", value.Unit, "energy", "1h", "MWh",
+            Hour(value.Hour).ToOffset(TimeSpan.FromHours(10)).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
+            value.Mwh, Hour(value.Hour), DateOnly.FromDateTime(Hour(value.Hour).ToOffset(TimeSpan.FromHours(10)).DateTime),
+        ]));
+
+    /// <summary>An ingest of weather: farm, UTC stamp, and the columns that matter; every other column is 0.</summary>
+    internal Task WeatherAsync(params (string Farm, string Stamp, Dictionary<string, double?> Values)[] rows) =>
+        IngestAsync(RawFacilityWeather.Contract, rows.Select(row => Series(RawFacilityWeather.Contract, row.Farm, row.Stamp, row.Values, unless: 0)));
+
+    /// <summary>An ingest of air quality: farm, UTC stamp, PM2.5; every other column is 0.</summary>
+    internal Task AirAsync(params (string Farm, string Stamp, double? Pm25)[] rows) =>
+        IngestAsync(RawFacilityAirQuality.Contract, rows.Select(row =>
+            Series(RawFacilityAirQuality.Contract, row.Farm, row.Stamp, new() { ["pm2_5"] = row.Pm25 }, unless: 0)));
+
+    internal async Task<StageResult> SilverAsync(string dataset, ModelMode mode = ModelMode.Incremental)
+    {
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        return await Models.SilverAsync(dataset, mode, LoadStrategy.Merge, Token);
+    }
+
+    internal async Task<StageResult> GoldAsync(string dataset, ModelMode mode = ModelMode.Incremental)
+    {
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        return await Models.GoldAsync(dataset, mode, LoadStrategy.Merge, Token);
+    }
+
+    /// <summary>All silver and gold tables, incrementally.</summary>
+    internal async Task<IReadOnlyList<StageResult>> RunAsync(ModelMode mode = ModelMode.Incremental)
+    {
+        var results = new List<StageResult>();
+        foreach (var dataset in Datasets.Of("silver"))
+        {
+            results.Add(await SilverAsync(dataset, mode));
+        }
+
+        foreach (var dataset in Datasets.Of("gold"))
+        {
+            results.Add(await GoldAsync(dataset, mode));
+        }
+
+        return results;
+    }
+
+    /// <summary>The rows of a query, values as invariant text joined by a blank.</summary>
+    internal async Task<string[]> RowsAsync(string sql)
+    {
+        await using var session = await Lake.Engine.OpenSessionAsync(Token);
+        var result = await session.QueryAsync(sql, parameters: null, Token);
+        return [.. (await result.ToListAsync(Token)).Select(row => string.Join(' ', row.Select(Text)))];
+    }
+
+    private static string Text(object? value) => value switch
+    {
+        null => "null",
+        DateTime instant => instant.ToString("yyyy-MM-dd'T'HH", CultureInfo.InvariantCulture),
+        bool flag => flag ? "true" : "false",
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString()!,
+    };
+
+    private static DateTimeOffset Hour(string text) =>
+        DateTimeOffset.ParseExact(text, "yyyy-MM-dd'T'HH", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+
+    private static object?[] Series(TableContract contract, string farm, string stamp, Dictionary<string, double?> values, double unless) =>
+    [
+        farm, $"{farm} Farm", -34.9, 146.6, Hour(stamp).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture),
+        // Between the five columns above and the instant, its day and the four audit columns below lie the variables.
+        .. contract.Columns.Skip(5).SkipLast(6).Select(column => (object?)(values.TryGetValue(column.Name, out var value) ? value : unless)),
+        Hour(stamp), DateOnly.FromDateTime(Hour(stamp).UtcDateTime),
+    ];
+
+    private async Task IngestAsync(TableContract contract, IEnumerable<object?[]> rows)
+    {
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        await Lake.Tables.EnsureAsync(contract, Token);
+        var at = Clock.GetUtcNow();
+        object?[] audit = [$"batch-{++_batch:D3}", "backfill", at, DateOnly.FromDateTime(at.UtcDateTime)];
+        await using var session = await Lake.Engine.OpenSessionAsync(Token);
+        await session.StageAsync(
+            "rows",
+            [.. contract.Columns.Select(column => new StagedColumn(column.Name, IcebergType.Parse(column.Type)))],
+            rows.Select(row => (object?[])[.. row, .. audit]).ToAsyncEnumerable(),
+            Token);
+        await session.AppendAsync(contract.Identifier, "SELECT * FROM rows", WriteOptions.Default, Token);
+    }
+}

@@ -45,6 +45,9 @@ public sealed class ReadingTests
         Assert.Equal(["26352"], await session.LinesAsync("SELECT count(*) FROM iceberg.silver.hours"));
         await session.LinesAsync("SELECT count(*) FROM iceberg.silver.hours WHERE energy < 0");
         Assert.Equal(["26352"], await session.LinesAsync("SELECT * FROM query('SELECT count(*) FROM iceberg.silver.hours')"));
+        await session.LinesAsync("SELECT count(*) FROM iceberg.silver.hours WHERE energy < 0");
+        await Assert.ThrowsAsync<SqlEngineException>(() =>
+            session.LinesAsync("SELECT * FROM query('SELECT count(*) FROM ice' || 'berg.silver.hours')"));
     }
 
     [Fact]

@@ -99,9 +99,15 @@ internal sealed class IcebergViews(TableLookup tables, DuckDbStatements duckDb)
 
     private async Task<ScanStatistics> ShowAsync(Table table, Expression filter, CancellationToken cancellationToken)
     {
+        var whole = filter == Expression.True ? table.MetadataLocation : null;
+        if (whole is not null && _views.TryGetValue(NameOf(table.Identifier), out var shown) && whole.Equals(shown.WholeAt, StringComparison.Ordinal))
+        {
+            return shown.Statistics;
+        }
+
         var scan = filter == Expression.True ? table.NewScan() : table.NewScan().Where(filter);
         var (files, statistics) = await PlanAsync(scan, cancellationToken);
-        await CreateAsync(table.Identifier, TableSql.Rows(scan.Schema, files), cancellationToken);
+        await CreateAsync(new View(table.Identifier, TableSql.Rows(scan.Schema, files), whole, statistics), cancellationToken);
         return statistics;
     }
 
@@ -117,28 +123,29 @@ internal sealed class IcebergViews(TableLookup tables, DuckDbStatements duckDb)
 
             if (await tables.FindAsync(TableLookup.MentionOf(identifier), cancellationToken) is { } table)
             {
-                await CreateAsync(identifier, TableSql.Empty(table.Schema), cancellationToken);
+                await CreateAsync(new View(identifier, TableSql.Empty(table.Schema), null, ScanStatistics.None), cancellationToken);
             }
         }
     }
 
-    private async Task CreateAsync(TableIdentifier identifier, string select, CancellationToken cancellationToken)
+    private async Task CreateAsync(View view, CancellationToken cancellationToken)
     {
-        var name = NameOf(identifier);
-        if (_views.TryGetValue(name, out var view) && view.Select.Equals(select, StringComparison.Ordinal))
+        var name = NameOf(view.Identifier);
+        if (_views.TryGetValue(name, out var current) && current.Select.Equals(view.Select, StringComparison.Ordinal))
         {
+            _views[name] = view;
             return;
         }
 
-        var schema = identifier.Namespace.ToString();
+        var schema = view.Identifier.Namespace.ToString();
         if (_schemas.Add(schema))
         {
             await duckDb.ExecuteAsync(
                 $"CREATE SCHEMA IF NOT EXISTS {DuckDbConnectionFactory.Catalog}.{SqlText.Name(schema)}", cancellationToken);
         }
 
-        await duckDb.ExecuteAsync($"CREATE OR REPLACE VIEW {name} AS {select}", cancellationToken);
-        _views[name] = new View(identifier, select);
+        await duckDb.ExecuteAsync($"CREATE OR REPLACE VIEW {name} AS {view.Select}", cancellationToken);
+        _views[name] = view;
     }
 
     private async Task DropAllButAsync(List<Table> kept, CancellationToken cancellationToken)
@@ -177,5 +184,9 @@ internal sealed class IcebergViews(TableLookup tables, DuckDbStatements duckDb)
     private static string NameOf(TableIdentifier identifier) =>
         $"{DuckDbConnectionFactory.Catalog}.{SqlText.Name(identifier.Namespace.ToString())}.{SqlText.Name(identifier.Name)}";
 
-    private sealed record View(TableIdentifier Identifier, string Select);
+    /// <param name="Identifier">The table.</param>
+    /// <param name="Select">What the view shows of it.</param>
+    /// <param name="WholeAt">The metadata of which it shows every file; null when it shows fewer.</param>
+    /// <param name="Statistics">The files that it shows.</param>
+    private sealed record View(TableIdentifier Identifier, string Select, string? WholeAt, ScanStatistics Statistics);
 }

@@ -3,6 +3,8 @@ using PvLakehouse.Engine;
 using PvLakehouse.Iceberg;
 using PvLakehouse.Pipeline;
 using PvLakehouse.Pipeline.Sources;
+using PvLakehouse.Sandbox;
+using PvLakehouse.Sandbox.Csv;
 
 namespace PvLakehouse.Cli;
 
@@ -39,7 +41,7 @@ internal static class Faults
     }
 
     private static bool IsKnown(Exception fault) => fault is PipelineException or SourceException or SqlEngineException
-        or IcebergException or LakeException or IOException or UnauthorizedAccessException;
+        or IcebergException or SandboxException or CsvFormatException or LakeException or IOException or UnauthorizedAccessException;
 
     /// <summary>A full disk shows as the runtime's ENOSPC, or as text when DuckDB or SQLite met it; which file it was matters least.</summary>
     private static string Sentence(Exception fault) =>

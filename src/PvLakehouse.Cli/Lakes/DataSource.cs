@@ -30,6 +30,9 @@ internal sealed class DataSource : IAsyncDisposable
     /// <summary>What the lake's marker calls this source.</summary>
     public string Origin { get; }
 
+    /// <summary>What time it is at the source: a replay lives when it was recorded, everything else now.</summary>
+    public TimeProvider Clock => Origin == "replay" && _sandbox is not null ? _sandbox.Clock : TimeProvider.System;
+
     /// <summary>One sentence for the first line of a run.</summary>
     public string Description => Origin switch
     {
@@ -71,10 +74,11 @@ internal sealed class DataSource : IAsyncDisposable
     {
         _services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
+            .AddSingleton(Clock)
             .AddSources(_options, new FolderBodyArchive(lake.Folder.Archive))
             .BuildServiceProvider();
         return new LakePipeline(
-            lake.Lake, _services.GetRequiredService<OpenElectricityClient>(), _services.GetRequiredService<OpenMeteoClient>());
+            lake.Lake with { Clock = Clock }, _services.GetRequiredService<OpenElectricityClient>(), _services.GetRequiredService<OpenMeteoClient>());
     }
 
     public async ValueTask DisposeAsync()

@@ -29,14 +29,20 @@ public sealed partial class SqlCatalog : MetastoreCatalog
         _onlyTables = hasTypes ? " AND (iceberg_type = 'TABLE' OR iceberg_type IS NULL)" : "";
     }
 
-    /// <summary>Whether the database tells tables from views (version 1 of its tables); older clients make version 0.</summary>
+    /// <summary>
+    /// Whether the database tells tables from views (version 1 of its tables); older clients make version 0.
+    /// </summary>
     public bool HasTypes { get; }
 
     /// <summary>Opens a catalog in a SQLite file, which is made when it does not exist.</summary>
     /// <param name="databasePath">Path of the SQLite file.</param>
-    /// <param name="warehouse">Root under which tables lie that name no location of their own: an absolute path or URI.</param>
+    /// <param name="warehouse">
+    /// Root under which tables lie that name no location of their own: an absolute path or URI.
+    /// </param>
     /// <param name="io">Storage of metadata files.</param>
-    /// <param name="name">Name under which the catalog keeps its tables; Spark calls it the name of the Spark catalog.</param>
+    /// <param name="name">
+    /// Name under which the catalog keeps its tables; Spark calls it the name of the Spark catalog.
+    /// </param>
     /// <param name="context">Clock and ids; null means those of the system.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <exception cref="IcebergException">The file is no database, or cannot be opened.</exception>
@@ -67,7 +73,8 @@ public sealed partial class SqlCatalog : MetastoreCatalog
         async session =>
         {
             var rows = await session.QueryAsync(
-                $"SELECT table_name FROM iceberg_tables WHERE catalog_name = @catalog AND table_namespace = @namespace{_onlyTables}",
+                "SELECT table_name FROM iceberg_tables WHERE catalog_name = @catalog AND table_namespace = "
+                + $"@namespace{_onlyTables}",
                 cancellationToken,
                 ("@catalog", Name),
                 ("@namespace", Text(@namespace)));
@@ -131,7 +138,8 @@ public sealed partial class SqlCatalog : MetastoreCatalog
         if (location.Length > JdbcTables.LongestValue)
         {
             throw new IcebergException(
-                $"The metadata location would have {location.Length} characters; the catalog holds {JdbcTables.LongestValue}. "
+                $"The metadata location would have {location.Length} characters; the catalog holds "
+                + $"{JdbcTables.LongestValue}. "
                 + "Choose a shorter table location.");
         }
     }
@@ -194,14 +202,18 @@ public sealed partial class SqlCatalog : MetastoreCatalog
         [("@catalog", Name), ("@namespace", Text(identifier.Namespace)), ("@name", CheckedName(identifier.Name))];
 
     private static string CheckedName(string name) => name.Length <= JdbcTables.LongestName ? name : throw new ArgumentException(
-        $"Name '{name[..40]}...' has {name.Length} characters; the catalog holds {JdbcTables.LongestName}.", nameof(name));
+        $"Name '{name[..40]}...' has {name.Length} characters; the catalog holds "
+        + $"{JdbcTables.LongestName}.", nameof(name));
 
-    /// <summary>The levels joined by dots. The catalog's tables have no way to escape a dot, so a level must not hold one.</summary>
+    /// <summary>
+    /// The levels joined by dots. The catalog's tables have no way to escape a dot, so a level must not hold one.
+    /// </summary>
     private static string Text(Namespace @namespace)
     {
         ArgumentNullException.ThrowIfNull(@namespace);
         return @namespace.Levels.FirstOrDefault(l => l.Contains('.', StringComparison.Ordinal)) is { } dotted
-            ? throw new ArgumentException($"Namespace level '{dotted}' holds a dot, which a SQL catalog cannot keep.", nameof(@namespace))
+            ? throw new ArgumentException(
+                $"Namespace level '{dotted}' holds a dot, which a SQL catalog cannot keep.", nameof(@namespace))
             : CheckedName(@namespace.ToString());
     }
 

@@ -43,11 +43,16 @@ internal sealed class SqliteDialect : SqlDialect
         }
     }
 
-    /// <summary>Write-ahead logging: readers do not wait for writers, and a commit forces the disk once in place of three times.</summary>
+    /// <summary>
+    /// Write-ahead logging: readers do not wait for writers, and a commit forces the disk once in place of three
+    /// times.
+    /// </summary>
     public override Task PrepareNewAsync(DbConnection connection, CancellationToken cancellationToken) =>
         ExecuteAsync(connection, "PRAGMA journal_mode = WAL", cancellationToken);
 
-    /// <summary>BEGIN IMMEDIATE: a deferred transaction would be refused, not delayed, when it turns from reading to writing.</summary>
+    /// <summary>
+    /// BEGIN IMMEDIATE: a deferred transaction would be refused, not delayed, when it turns from reading to writing.
+    /// </summary>
     public override Task<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken) =>
         Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: false));
 

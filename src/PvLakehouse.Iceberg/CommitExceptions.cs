@@ -1,6 +1,8 @@
 namespace PvLakehouse.Iceberg;
 
-/// <summary>Somebody else's commit came first and this one can no longer be applied; nothing of it became visible.</summary>
+/// <summary>
+/// Somebody else's commit came first and this one can no longer be applied; nothing of it became visible.
+/// </summary>
 /// <remarks>
 /// The library has already repeated what can be repeated. Refresh the table, do the work again from the new state
 /// (read, compute, write) and commit that.

@@ -1,6 +1,8 @@
 namespace PvLakehouse.Iceberg;
 
-/// <summary>A file or a document breaks the Iceberg specification, or needs a feature that is not supported here.</summary>
+/// <summary>
+/// A file or a document breaks the Iceberg specification, or needs a feature that is not supported here.
+/// </summary>
 public sealed class IcebergFormatException : IcebergException
 {
     /// <summary>Reports what is wrong, and in which file when that is known.</summary>

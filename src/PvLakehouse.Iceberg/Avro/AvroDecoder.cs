@@ -3,7 +3,9 @@ using System.Text;
 
 namespace PvLakehouse.Iceberg.Avro;
 
-/// <summary>Reads values of the Avro binary encoding from memory; every length is checked before it is believed.</summary>
+/// <summary>
+/// Reads values of the Avro binary encoding from memory; every length is checked before it is believed.
+/// </summary>
 internal ref struct AvroDecoder(ReadOnlySpan<byte> data)
 {
     private readonly ReadOnlySpan<byte> _data = data;

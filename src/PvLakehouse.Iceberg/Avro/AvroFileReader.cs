@@ -4,7 +4,9 @@ using System.Text;
 
 namespace PvLakehouse.Iceberg.Avro;
 
-/// <summary>Reads Avro object container files block by block (Avro 1.12 specification, "Object Container Files").</summary>
+/// <summary>
+/// Reads Avro object container files block by block (Avro 1.12 specification, "Object Container Files").
+/// </summary>
 internal sealed class AvroFileReader
 {
     internal static readonly byte[] Magic = [(byte)'O', (byte)'b', (byte)'j', 1];
@@ -27,7 +29,8 @@ internal sealed class AvroFileReader
         _codec = Text("avro.codec") ?? "null";
         if (_codec is not ("null" or "deflate"))
         {
-            throw new IcebergFormatException($"Avro codec '{_codec}' is not supported; null and deflate are.", location);
+            throw new IcebergFormatException(
+                $"Avro codec '{_codec}' is not supported; null and deflate are.", location);
         }
 
         var schema = Text("avro.schema") ?? throw new IcebergFormatException("The Avro file has no schema.", location);
@@ -47,7 +50,8 @@ internal sealed class AvroFileReader
         if (await stream.ReadAtLeastAsync(magic, 4, throwOnEndOfStream: false, cancellationToken) != 4
             || !magic.AsSpan().SequenceEqual(Magic))
         {
-            throw new IcebergFormatException("The file is not an Avro container: it does not begin with 'Obj1'.", location);
+            throw new IcebergFormatException(
+                "The file is not an Avro container: it does not begin with 'Obj1'.", location);
         }
 
         var metadata = new Dictionary<string, byte[]>(StringComparer.Ordinal);
@@ -167,7 +171,8 @@ internal sealed class AvroFileReader
             var length = await ReadLongAsync(cancellationToken);
             if (length is < 0 or > LargestBlock || (stream.CanSeek && length > stream.Length - stream.Position))
             {
-                throw new IcebergFormatException($"The Avro file promises {length} bytes that are not there.", location);
+                throw new IcebergFormatException(
+                    $"The Avro file promises {length} bytes that are not there.", location);
             }
 
             var bytes = new byte[length];

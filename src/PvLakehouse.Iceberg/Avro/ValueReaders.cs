@@ -6,7 +6,9 @@ internal delegate T? ValueReader<T>(ref AvroDecoder decoder);
 /// <summary>Reads one field of a record into a target.</summary>
 internal delegate void FieldReader<in TTarget>(ref AvroDecoder decoder, TTarget target);
 
-/// <summary>Makes readers for the writer's schema of a value; tolerant of int for long and the other way round.</summary>
+/// <summary>
+/// Makes readers for the writer's schema of a value; tolerant of int for long and the other way round.
+/// </summary>
 internal static class ValueReaders
 {
     public static ValueReader<long?> Whole(AvroSchema schema, string field) => schema switch
@@ -90,6 +92,8 @@ internal static class ValueReaders
 /// <summary>Small conversions of what readers give.</summary>
 internal static class AvroValues
 {
-    /// <summary>Bytes or null. C# by itself would turn null into no bytes, which is another thing, also in ?: and switch.</summary>
+    /// <summary>
+    /// Bytes or null. C# by itself would turn null into no bytes, which is another thing, also in ?: and switch.
+    /// </summary>
     public static ReadOnlyMemory<byte>? Memory(byte[]? bytes) => bytes is null ? default(ReadOnlyMemory<byte>?) : bytes;
 }

@@ -3,7 +3,9 @@ using PvLakehouse.Iceberg.Metadata;
 
 namespace PvLakehouse.Iceberg.Catalog;
 
-/// <summary>Knows which tables there are and which metadata file of each is current; swaps that file atomically.</summary>
+/// <summary>
+/// Knows which tables there are and which metadata file of each is current; swaps that file atomically.
+/// </summary>
 /// <remarks>Implementations are safe for concurrent use.</remarks>
 public interface ICatalog
 {
@@ -69,7 +71,10 @@ public interface ICatalog
     Task RenameTableAsync(TableIdentifier from, TableIdentifier to, CancellationToken cancellationToken = default);
 
     /// <summary>Applies updates to a table if all requirements hold, in one atomic step.</summary>
-    /// <returns>Whether it happened, did not, or may have: see <see cref="CommitOutcome"/>. Exceptions mean that it certainly did not.</returns>
+    /// <returns>
+    /// Whether it happened, did not, or may have: see <see cref="CommitOutcome"/>. Exceptions mean that it certainly
+    /// did not.
+    /// </returns>
     /// <exception cref="NoSuchTableException">There is no such table.</exception>
     Task<CommitOutcome> CommitTableAsync(
         TableIdentifier identifier,

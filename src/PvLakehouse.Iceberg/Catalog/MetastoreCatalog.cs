@@ -4,10 +4,14 @@ using PvLakehouse.Iceberg.Metadata;
 
 namespace PvLakehouse.Iceberg.Catalog;
 
-/// <summary>A catalog that keeps, for each table, the location of its current metadata file and can swap it atomically.</summary>
+/// <summary>
+/// A catalog that keeps, for each table, the location of its current metadata file and can swap it atomically.
+/// </summary>
 public abstract class MetastoreCatalog : ICatalog
 {
-    /// <summary>How often a commit that still holds is tried again when another metadata file became current meanwhile.</summary>
+    /// <summary>
+    /// How often a commit that still holds is tried again when another metadata file became current meanwhile.
+    /// </summary>
     private const int SwapAttempts = 5;
 
     /// <summary>How often a swap of unknown outcome is looked up.</summary>
@@ -96,7 +100,8 @@ public abstract class MetastoreCatalog : ICatalog
         if (!await NamespaceExistsAsync(identifier.Namespace, cancellationToken))
         {
             throw new NoSuchNamespaceException(
-                $"Table {identifier} cannot be made: there is no namespace '{identifier.Namespace}' in catalog '{Name}'.");
+                $"Table {identifier} cannot be made: there is no namespace '{identifier.Namespace}' in catalog "
+                + $"'{Name}'.");
         }
 
         if (await FindMetadataAsync(identifier, cancellationToken) is not null)
@@ -180,7 +185,9 @@ public abstract class MetastoreCatalog : ICatalog
     private Table TableAt(TableIdentifier identifier, TableMetadata metadata, string location) =>
         new(this, identifier, Io, new TableState(metadata, location), _context);
 
-    /// <summary>One attempt; null when the base is not current any more and the next attempt should look again.</summary>
+    /// <summary>
+    /// One attempt; null when the base is not current any more and the next attempt should look again.
+    /// </summary>
     private async Task<CommitOutcome?> TryCommitAsync(
         TableIdentifier identifier,
         TableMetadata @base,

@@ -8,12 +8,15 @@ internal static class NewTable
 {
     private const string FormatVersion = "format-version";
 
-    /// <exception cref="ArgumentException">The schema, spec, order or a property does not fit a table of version 2.</exception>
+    /// <exception cref="ArgumentException">
+    /// The schema, spec, order or a property does not fit a table of version 2.
+    /// </exception>
     public static TableMetadataBuilder Build(TableCreation creation, string location, Guid uuid)
     {
         if (creation.Properties.TryGetValue(FormatVersion, out var version) && version != "2")
         {
-            throw new ArgumentException($"Tables of format version '{version}' are not written; version 2 is.", nameof(creation));
+            throw new ArgumentException(
+                $"Tables of format version '{version}' are not written; version 2 is.", nameof(creation));
         }
 
         var ids = new Dictionary<int, int>();
@@ -43,19 +46,23 @@ internal static class NewTable
 
     private static int Map(Dictionary<int, int> ids, int id) => ids.TryGetValue(id, out var fresh)
         ? fresh
-        : throw new ArgumentException($"The partition spec or sort order refers to column {id}, which the schema does not have.", nameof(id));
+        : throw new ArgumentException(
+            $"The partition spec or sort order refers to column {id}, which the schema does not have.", nameof(id));
 
     private static void CheckTypes(Schema schema)
     {
         if (schema.AllFields.FirstOrDefault(f => f.Type.Kind is TypeKind.TimestampNs or TypeKind.TimestampTzNs) is { } field)
         {
             throw new ArgumentException(
-                $"Column '{field.FullName}' has type {field.Type}, which needs format version 3; use timestamp or timestamptz.",
+                $"Column '{field.FullName}' has type {field.Type}, which needs format version 3; use timestamp or "
+                + "timestamptz.",
                 nameof(schema));
         }
     }
 
-    /// <summary>Numbers fields from 1: all of a level before those nested in it, as the reference implementation does.</summary>
+    /// <summary>
+    /// Numbers fields from 1: all of a level before those nested in it, as the reference implementation does.
+    /// </summary>
     private sealed class FreshIds(Dictionary<int, int> ids)
     {
         private int _last;

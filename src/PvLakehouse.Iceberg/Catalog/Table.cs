@@ -6,7 +6,9 @@ using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Iceberg.Catalog;
 
-/// <summary>A table of a catalog at the metadata that was loaded last; the starting point of scans and commits.</summary>
+/// <summary>
+/// A table of a catalog at the metadata that was loaded last; the starting point of scans and commits.
+/// </summary>
 /// <remarks>
 /// A scan keeps the metadata that it began with. <see cref="RefreshAsync"/> and every commit through this object move it to
 /// the newest. Reading from several threads is safe; each thread that writes should load a table of its own.
@@ -65,7 +67,8 @@ public sealed class Table
         if (Metadata.TableUuid is { } uuid && fresh.Metadata.TableUuid != uuid)
         {
             throw new IcebergException(
-                $"Table {Identifier} is another table now: its uuid was {uuid} and is {fresh.Metadata.TableUuid}. Load it again.");
+                $"Table {Identifier} is another table now: its uuid was {uuid} and is {fresh.Metadata.TableUuid}. "
+                + "Load it again.");
         }
 
         _state = fresh._state;
@@ -86,7 +89,9 @@ public sealed class Table
     /// <summary>Starts a read of the data files that came between two snapshots.</summary>
     public IncrementalAppendScan NewIncrementalAppendScan() => new(this);
 
-    /// <summary>Changes metadata through a builder and commits; on a conflict the change is made again on the new base.</summary>
+    /// <summary>
+    /// Changes metadata through a builder and commits; on a conflict the change is made again on the new base.
+    /// </summary>
     /// <exception cref="CommitConflictException">Others kept committing first.</exception>
     /// <exception cref="CommitStateUnknownException">The catalog did not say whether the change happened.</exception>
     public Task UpdateAsync(Action<TableMetadataBuilder> change, CancellationToken cancellationToken = default)

@@ -4,7 +4,9 @@ namespace PvLakehouse.Iceberg.Catalog;
 public sealed record Namespace
 {
     /// <summary>Names a namespace by its levels.</summary>
-    /// <exception cref="ArgumentException">There is no level, or a level is empty or holds a control character.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no level, or a level is empty or holds a control character.
+    /// </exception>
     public Namespace(params IReadOnlyList<string> levels)
     {
         ArgumentNullException.ThrowIfNull(levels);
@@ -81,7 +83,8 @@ public sealed record TableIdentifier
     {
         if (string.IsNullOrEmpty(name) || name.Any(char.IsControl))
         {
-            throw new ArgumentException($"'{name}' is no {what}: it is empty or holds a control character.", nameof(name));
+            throw new ArgumentException(
+                $"'{name}' is no {what}: it is empty or holds a control character.", nameof(name));
         }
     }
 }

@@ -18,7 +18,9 @@ public sealed class AppendFiles
     }
 
     /// <summary>Adds a file that an engine has written.</summary>
-    /// <exception cref="ArgumentException">The file was added already, or does not fit the table's partition specs.</exception>
+    /// <exception cref="ArgumentException">
+    /// The file was added already, or does not fit the table's partition specs.
+    /// </exception>
     public AppendFiles Add(DataFile file)
     {
         _added.Add(file);
@@ -26,7 +28,9 @@ public sealed class AppendFiles
     }
 
     /// <summary>Adds files that an engine has written.</summary>
-    /// <exception cref="ArgumentException">A file was added already, or does not fit the table's partition specs.</exception>
+    /// <exception cref="ArgumentException">
+    /// A file was added already, or does not fit the table's partition specs.
+    /// </exception>
     public AppendFiles AddRange(IEnumerable<DataFile> files)
     {
         ArgumentNullException.ThrowIfNull(files);

@@ -7,7 +7,9 @@ namespace PvLakehouse.Iceberg.Commit;
 /// <summary>The manifests that a commit starts from.</summary>
 internal static class BaseManifests
 {
-    /// <summary>Reads the manifests of a snapshot that still hold files, with counts filled in that old writers left out.</summary>
+    /// <summary>
+    /// Reads the manifests of a snapshot that still hold files, with counts filled in that old writers left out.
+    /// </summary>
     public static async Task<IReadOnlyList<ManifestFile>> ReadAsync(
         IFileIO io, TableMetadata table, Snapshot? snapshot, CancellationToken cancellationToken)
     {

@@ -11,7 +11,9 @@ internal sealed class CommitLoop(Table table)
 
     /// <summary>Runs until the change is committed.</summary>
     /// <param name="prepare">Makes the change on a base; called once for each attempt, numbered from 0.</param>
-    /// <param name="isApplied">Tells from the table's metadata whether the change happened; null when it cannot be told.</param>
+    /// <param name="isApplied">
+    /// Tells from the table's metadata whether the change happened; null when it cannot be told.
+    /// </param>
     /// <param name="cancellationToken">Stops between attempts, never in the middle of one.</param>
     /// <returns>The number of the attempt that was committed.</returns>
     /// <exception cref="CommitConflictException">Others kept committing first.</exception>
@@ -43,7 +45,8 @@ internal sealed class CommitLoop(Table table)
                     return attempt;
                 case CommitOutcome.Conflict conflict when attempt >= policy.Retries || time.GetElapsedTime(started) > policy.Total:
                     throw new CommitConflictException(
-                        $"Table {table.Identifier}: the commit was tried {attempt + 1} times and others came first each time. "
+                        $"Table {table.Identifier}: the commit was tried {attempt + 1} times and others came first "
+                        + "each time. "
                         + $"The last time: {conflict.Reason} Refresh the table and do the work again.");
             }
 
@@ -66,7 +69,9 @@ internal sealed class CommitLoop(Table table)
         }
     }
 
-    /// <summary>Looks whether a change of unknown outcome is there. Cancellation is ignored: the answer is worth more.</summary>
+    /// <summary>
+    /// Looks whether a change of unknown outcome is there. Cancellation is ignored: the answer is worth more.
+    /// </summary>
     private async Task CheckAsync(CommitOutcome.Unknown unknown, Func<TableMetadata, bool>? isApplied, RetryPolicy policy)
     {
         for (var check = 0; isApplied is not null && check < StatusChecks; check++)
@@ -88,7 +93,8 @@ internal sealed class CommitLoop(Table table)
         }
 
         throw new CommitStateUnknownException(
-            $"Table {table.Identifier}: it is not known whether the commit happened. {unknown.Reason} Nothing was deleted; load "
+            $"Table {table.Identifier}: it is not known whether the commit happened. {unknown.Reason} Nothing was "
+            + "deleted; load "
             + "the table and look before doing the work again.",
             unknown.Cause);
     }

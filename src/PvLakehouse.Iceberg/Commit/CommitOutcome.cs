@@ -2,7 +2,9 @@ using PvLakehouse.Iceberg.Metadata;
 
 namespace PvLakehouse.Iceberg.Commit;
 
-/// <summary>What became of a commit. There are three answers, and mixing up the last two loses or doubles rows.</summary>
+/// <summary>
+/// What became of a commit. There are three answers, and mixing up the last two loses or doubles rows.
+/// </summary>
 public abstract record CommitOutcome
 {
     private CommitOutcome()
@@ -14,7 +16,9 @@ public abstract record CommitOutcome
     /// <param name="MetadataLocation">The metadata file that is current now.</param>
     public sealed record Committed(TableMetadata Metadata, string MetadataLocation) : CommitOutcome;
 
-    /// <summary>The commit certainly did not happen: somebody else's came first. It may be tried again from the new state.</summary>
+    /// <summary>
+    /// The commit certainly did not happen: somebody else's came first. It may be tried again from the new state.
+    /// </summary>
     /// <param name="Reason">A sentence that says which requirement failed.</param>
     public sealed record Conflict(string Reason) : CommitOutcome;
 

@@ -6,7 +6,9 @@ using PvLakehouse.Iceberg.Scan;
 
 namespace PvLakehouse.Iceberg.Commit;
 
-/// <summary>Looks whether commits since a snapshot change what the work was based on (serializable and snapshot isolation).</summary>
+/// <summary>
+/// Looks whether commits since a snapshot change what the work was based on (serializable and snapshot isolation).
+/// </summary>
 internal sealed class ConflictCheck
 {
     private readonly Table _table;
@@ -51,7 +53,8 @@ internal sealed class ConflictCheck
         for (var id = parent?.SnapshotId; id != _start; id = since[^1].ParentSnapshotId)
         {
             since.Add((id is null ? null : @base.FindSnapshot(id.Value)) ?? throw new CommitConflictException(
-                $"Table {_table.Identifier}: what was committed since snapshot {_start} cannot be told, because it is no longer "
+                $"Table {_table.Identifier}: what was committed since snapshot {_start} cannot be told, because it is "
+                + "no longer "
                 + "an ancestor of the current snapshot or history has expired. Refresh the table and do the work again."));
         }
 
@@ -66,7 +69,8 @@ internal sealed class ConflictCheck
             if (pruner.MightMatch(entry.File))
             {
                 throw new CommitConflictException(
-                    $"Table {_table.Identifier}: snapshot {snapshot.SnapshotId} added file '{entry.File.FilePath}', which may hold "
+                    $"Table {_table.Identifier}: snapshot {snapshot.SnapshotId} added file '{entry.File.FilePath}', "
+                    + "which may hold "
                     + $"rows that match {_filter}. Refresh the table and do the work again.");
             }
         }
@@ -84,7 +88,8 @@ internal sealed class ConflictCheck
         if (manifests.Any(m => m.Content == ManifestContent.Deletes && m.AddedSnapshotId == snapshot.SnapshotId && m.HasAddedFiles))
         {
             throw new CommitConflictException(
-                $"Table {_table.Identifier}: snapshot {snapshot.SnapshotId} deleted rows of files that are to be replaced. Refresh "
+                $"Table {_table.Identifier}: snapshot {snapshot.SnapshotId} deleted rows of files that are to be "
+                + "replaced. Refresh "
                 + "the table and do the work again.");
         }
     }

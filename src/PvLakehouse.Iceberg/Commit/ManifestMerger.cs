@@ -4,7 +4,9 @@ using PvLakehouse.Iceberg.Metadata;
 
 namespace PvLakehouse.Iceberg.Commit;
 
-/// <summary>Merges small manifests once there are many, so that planning does not slow down with the number of commits.</summary>
+/// <summary>
+/// Merges small manifests once there are many, so that planning does not slow down with the number of commits.
+/// </summary>
 internal sealed class ManifestMerger(IFileIO io, long snapshotId)
 {
     /// <summary>Merges what the table's properties ask to merge.</summary>

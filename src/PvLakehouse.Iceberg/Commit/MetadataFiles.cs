@@ -6,7 +6,9 @@ using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Iceberg.Commit;
 
-/// <summary>Writes the manifests and manifest lists of one commit, and removes those that turn out to be of no use.</summary>
+/// <summary>
+/// Writes the manifests and manifest lists of one commit, and removes those that turn out to be of no use.
+/// </summary>
 internal sealed class MetadataFiles(IFileIO io, IdSource ids, long snapshotId)
 {
     private readonly Guid _commit = ids.NewGuid();
@@ -42,7 +44,9 @@ internal sealed class MetadataFiles(IFileIO io, IdSource ids, long snapshotId)
         return location;
     }
 
-    /// <summary>Forces data files and everything that refers to them to the disk: a commit must never outlive its files.</summary>
+    /// <summary>
+    /// Forces data files and everything that refers to them to the disk: a commit must never outlive its files.
+    /// </summary>
     public async Task PersistAsync(IEnumerable<string> dataFiles, IEnumerable<string> needed, CancellationToken cancellationToken)
     {
         var own = needed.Intersect(_written, StringComparer.Ordinal);
@@ -51,7 +55,9 @@ internal sealed class MetadataFiles(IFileIO io, IdSource ids, long snapshotId)
         _durable.UnionWith(pending);
     }
 
-    /// <summary>Removes what was written and is not to be kept. Call it only when nobody can refer to the rest.</summary>
+    /// <summary>
+    /// Removes what was written and is not to be kept. Call it only when nobody can refer to the rest.
+    /// </summary>
     public async Task CleanUpAsync(IReadOnlyCollection<string> keep)
     {
         foreach (var location in _written.Except(keep, StringComparer.Ordinal).ToList())

@@ -19,7 +19,8 @@ internal sealed class NewFiles(SnapshotCommit commit)
         commit.CheckFile(file);
         if (!_paths.Add(file.FilePath))
         {
-            throw new ArgumentException($"File '{file.FilePath}' was added already; its rows would count twice.", nameof(file));
+            throw new ArgumentException(
+                $"File '{file.FilePath}' was added already; its rows would count twice.", nameof(file));
         }
 
         _files.Add(file);

@@ -51,7 +51,9 @@ public sealed class OverwriteFiles
     }
 
     /// <summary>Adds a file that an engine has written.</summary>
-    /// <exception cref="ArgumentException">The file was added already, or does not fit the table's partition specs.</exception>
+    /// <exception cref="ArgumentException">
+    /// The file was added already, or does not fit the table's partition specs.
+    /// </exception>
     public OverwriteFiles Add(DataFile file)
     {
         _added.Add(file);
@@ -59,7 +61,9 @@ public sealed class OverwriteFiles
     }
 
     /// <summary>Adds files that an engine has written.</summary>
-    /// <exception cref="ArgumentException">A file was added already, or does not fit the table's partition specs.</exception>
+    /// <exception cref="ArgumentException">
+    /// A file was added already, or does not fit the table's partition specs.
+    /// </exception>
     public OverwriteFiles AddRange(IEnumerable<DataFile> files)
     {
         ArgumentNullException.ThrowIfNull(files);
@@ -71,7 +75,9 @@ public sealed class OverwriteFiles
         return this;
     }
 
-    /// <summary>Checks against everything committed after the snapshot that was read; null means that the table was empty.</summary>
+    /// <summary>
+    /// Checks against everything committed after the snapshot that was read; null means that the table was empty.
+    /// </summary>
     /// <remarks>
     /// Without this call only the removed files are checked: each must still be in the table. A merge on keys should call
     /// it with the snapshot that it planned from, or rows of the same key that others insert meanwhile stay unnoticed.
@@ -79,7 +85,9 @@ public sealed class OverwriteFiles
     /// <param name="snapshotId">The snapshot that the work is based on.</param>
     /// <param name="isolation">How strict to be; see <see cref="IsolationLevel"/>.</param>
     /// <param name="conflictFilter">Rows that the work depends on; null means every row.</param>
-    /// <exception cref="ArgumentException">A column of the filter is unknown, or a value cannot be compared with it.</exception>
+    /// <exception cref="ArgumentException">
+    /// A column of the filter is unknown, or a value cannot be compared with it.
+    /// </exception>
     public OverwriteFiles ValidateFrom(
         long? snapshotId, IsolationLevel isolation = IsolationLevel.Serializable, Expression? conflictFilter = null)
     {
@@ -103,7 +111,9 @@ public sealed class OverwriteFiles
 
     /// <summary>Commits, repeating on harmless conflicts, and moves the table object to the result.</summary>
     /// <returns>The snapshot that was made.</returns>
-    /// <exception cref="CommitConflictException">A replaced file is gone or new rows match: refresh and do the work again.</exception>
+    /// <exception cref="CommitConflictException">
+    /// A replaced file is gone or new rows match: refresh and do the work again.
+    /// </exception>
     /// <exception cref="CommitStateUnknownException">The catalog did not say whether the commit happened.</exception>
     /// <exception cref="FileNotFoundException">An added file is not there.</exception>
     public Task<Snapshot> CommitAsync(CancellationToken cancellationToken = default) => _commit.RunAsync(

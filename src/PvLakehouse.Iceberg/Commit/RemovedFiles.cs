@@ -20,7 +20,9 @@ internal sealed class RemovedFiles(IFileIO io)
         _files[file.FilePath] = file;
     }
 
-    /// <summary>Gives the manifests with the files marked as deleted; those that hold none of them stay as they are.</summary>
+    /// <summary>
+    /// Gives the manifests with the files marked as deleted; those that hold none of them stay as they are.
+    /// </summary>
     /// <exception cref="CommitConflictException">A file is not in the table, or no longer.</exception>
     public async Task<IReadOnlyList<ManifestFile>> RemoveAsync(
         TableMetadata table,
@@ -92,7 +94,9 @@ internal sealed class RemovedFiles(IFileIO io)
         return new Rewrite(await writer.CompleteAsync(cancellationToken), removed, entries.Count);
     }
 
-    /// <summary>Whether the partition summary allows any of the files, so that only manifests of touched partitions are read.</summary>
+    /// <summary>
+    /// Whether the partition summary allows any of the files, so that only manifests of touched partitions are read.
+    /// </summary>
     private bool MightHold(ManifestFile manifest, TableMetadata table)
     {
         if (table.FindSpec(manifest.SpecId) is not { } spec)

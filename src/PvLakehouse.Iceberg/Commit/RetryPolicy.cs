@@ -2,7 +2,9 @@ using PvLakehouse.Iceberg.Metadata;
 
 namespace PvLakehouse.Iceberg.Commit;
 
-/// <summary>How often and after which waits a commit is tried again: exponential, with jitter so that writers part ways.</summary>
+/// <summary>
+/// How often and after which waits a commit is tried again: exponential, with jitter so that writers part ways.
+/// </summary>
 /// <param name="Retries">Attempts after the first.</param>
 /// <param name="MinWait">Longest wait before the first retry.</param>
 /// <param name="MaxWait">Longest wait before any retry.</param>
@@ -15,7 +17,9 @@ internal sealed record RetryPolicy(int Retries, TimeSpan MinWait, TimeSpan MaxWa
         Millis(properties, TableProperties.CommitMaxWaitMs, 60_000),
         Millis(properties, TableProperties.CommitTotalMs, 1_800_000));
 
-    /// <summary>The wait before a retry: between half of and the whole of the minimum doubled with each attempt.</summary>
+    /// <summary>
+    /// The wait before a retry: between half of and the whole of the minimum doubled with each attempt.
+    /// </summary>
     /// <param name="retry">Number of the retry, from 0.</param>
     /// <param name="random">From 0 up to 1.</param>
     public TimeSpan Wait(int retry, double random)

@@ -9,7 +9,9 @@ namespace PvLakehouse.Iceberg.Commit;
 /// <param name="Summary">What was added and removed.</param>
 internal sealed record ManifestPlan(IReadOnlyList<ManifestFile> Manifests, SnapshotSummary Summary);
 
-/// <summary>A commit that makes a snapshot. What differs between kinds of commits is how they change the set of manifests.</summary>
+/// <summary>
+/// A commit that makes a snapshot. What differs between kinds of commits is how they change the set of manifests.
+/// </summary>
 internal sealed class SnapshotCommit(Table table)
 {
     private readonly Dictionary<string, string> _properties = new(StringComparer.Ordinal);
@@ -94,7 +96,8 @@ internal sealed class SnapshotCommit(Table table)
         ArgumentNullException.ThrowIfNull(file);
         if (file.Content != FileContent.Data)
         {
-            throw new ArgumentException($"File '{file.FilePath}' holds deletes; only data files can be added.", nameof(file));
+            throw new ArgumentException(
+                $"File '{file.FilePath}' holds deletes; only data files can be added.", nameof(file));
         }
 
         var spec = Table.Metadata.FindSpec(file.SpecId) ?? throw new ArgumentException(
@@ -102,14 +105,16 @@ internal sealed class SnapshotCommit(Table table)
         if (spec.Fields.Count != file.Partition.Count)
         {
             throw new ArgumentException(
-                $"File '{file.FilePath}' has {file.Partition.Count} partition values; spec {spec.SpecId} has {spec.Fields.Count} fields.",
+                $"File '{file.FilePath}' has {file.Partition.Count} partition values; spec {spec.SpecId} has "
+                + $"{spec.Fields.Count} fields.",
                 nameof(file));
         }
 
         if (spec.Fields.FirstOrDefault(f => f.Transform.Kind == Spec.TransformKind.Unknown) is { } unknown)
         {
             throw new NotSupportedException(
-                $"Spec {spec.SpecId} has the transform '{unknown.Transform}', which is not known here, so nothing can be written with it.");
+                $"Spec {spec.SpecId} has the transform '{unknown.Transform}', which is not known here, so nothing can "
+                + "be written with it.");
         }
     }
 
@@ -129,7 +134,8 @@ internal sealed class SnapshotCommit(Table table)
         if (metadata.FormatVersion != 2)
         {
             throw new NotSupportedException(
-                $"Table {Table.Identifier} has format version {metadata.FormatVersion}; version 2 can be written. Upgrade it first: "
+                $"Table {Table.Identifier} has format version {metadata.FormatVersion}; version 2 can be written. "
+                + "Upgrade it first: "
                 + "UpdateAsync(b => b.UpgradeFormatVersion(2)).");
         }
     }

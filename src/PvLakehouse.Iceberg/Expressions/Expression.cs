@@ -57,7 +57,9 @@ public abstract record Expression
     /// <summary>Rows where the floating-point column is a number.</summary>
     public static Expression NotNaN(string column) => new Predicate(PredicateKind.NotNaN, column, []);
 
-    /// <summary>Rows where the column is below a value (a .NET value as for <see cref="Spec.Literal.From"/>, or a literal).</summary>
+    /// <summary>
+    /// Rows where the column is below a value (a .NET value as for <see cref="Spec.Literal.From"/>, or a literal).
+    /// </summary>
     public static Expression LessThan(string column, object value) => Compare(PredicateKind.LessThan, column, value);
 
     /// <summary>Rows where the column is at most a value.</summary>

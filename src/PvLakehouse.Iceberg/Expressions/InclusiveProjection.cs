@@ -2,7 +2,9 @@ using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Iceberg.Expressions;
 
-/// <summary>Turns a filter of rows into one of partitions: a row that matches lies in a partition that matches.</summary>
+/// <summary>
+/// Turns a filter of rows into one of partitions: a row that matches lies in a partition that matches.
+/// </summary>
 internal sealed class InclusiveProjection
 {
     private readonly PartitionSpec _spec;
@@ -121,7 +123,9 @@ internal sealed class InclusiveProjection
         return new BoundPredicate(values.Count == 1 ? PredicateKind.Equal : PredicateKind.In, field, [.. values.Order()]);
     }
 
-    /// <summary>Early writers rounded times before 1970 up instead of down, so their partitions may be one too high.</summary>
+    /// <summary>
+    /// Early writers rounded times before 1970 up instead of down, so their partitions may be one too high.
+    /// </summary>
     private static bool IsOldNegative(Transform transform, Literal value) => transform.IsTime && value.AsLong < 0;
 
     /// <summary>The next whole value, or the value itself where there is none.</summary>

@@ -87,7 +87,8 @@ internal static class Normalised
             PredicateKind.IsNaN => Expression.False,
             PredicateKind.NotNaN => new BoundPredicate(PredicateKind.NotNull, field, []),
             PredicateKind.StartsWith or PredicateKind.NotStartsWith when type.Kind != TypeKind.String =>
-                throw new ArgumentException($"Column '{field.FullName}' of type {type} has no prefixes.", nameof(predicate)),
+                throw new ArgumentException(
+                    $"Column '{field.FullName}' of type {type} has no prefixes.", nameof(predicate)),
             PredicateKind.In or PredicateKind.NotIn => BindSet(predicate, field, type),
             _ => BindComparison(predicate, field, type),
         };
@@ -139,7 +140,8 @@ internal static class Normalised
         if (value is Literal literal)
         {
             return literal.TryConvertTo(type, out var converted) ? (converted, 0) : throw new ArgumentException(
-                $"Column '{field.FullName}' of type {type} cannot be compared with the {literal.Type} {literal}.", nameof(value));
+                $"Column '{field.FullName}' of type {type} cannot be compared with the {literal.Type} "
+                + $"{literal}.", nameof(value));
         }
 
         try

@@ -2,7 +2,9 @@ using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Iceberg.Expressions;
 
-/// <summary>Tells whether rows may match a filter, from the ranges of their columns. "No" is certain, "yes" is not.</summary>
+/// <summary>
+/// Tells whether rows may match a filter, from the ranges of their columns. "No" is certain, "yes" is not.
+/// </summary>
 internal static class RangeEvaluator
 {
     public static bool MightMatch<TState>(

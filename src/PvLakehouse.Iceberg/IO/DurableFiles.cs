@@ -12,7 +12,9 @@ internal static partial class DurableFiles
         RandomAccess.FlushToDisk(handle);
     }
 
-    /// <summary>Makes a new name in a folder durable: on Unix a file can be on the disk while its name is not.</summary>
+    /// <summary>
+    /// Makes a new name in a folder durable: on Unix a file can be on the disk while its name is not.
+    /// </summary>
     public static void SyncFolder(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -25,7 +27,8 @@ internal static partial class DurableFiles
         using var handle = new SafeFileHandle(OpenFile(path, readOnly), ownsHandle: true);
         if (handle.IsInvalid || FlushFile(handle) != 0)
         {
-            throw new IOException($"Folder '{path}' could not be forced to the disk (errno {Marshal.GetLastPInvokeError()}).");
+            throw new IOException(
+                $"Folder '{path}' could not be forced to the disk (errno {Marshal.GetLastPInvokeError()}).");
         }
     }
 

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace PvLakehouse.Iceberg.IO;
 
-/// <summary>The encoding of HTML forms (application/x-www-form-urlencoded), which names partition folders in every implementation.</summary>
+/// <summary>
+/// The encoding of HTML forms (application/x-www-form-urlencoded), which names partition folders in every
+/// implementation.
+/// </summary>
 internal static class FormUrl
 {
     public static string Encode(string text)

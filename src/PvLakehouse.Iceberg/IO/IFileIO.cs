@@ -11,7 +11,9 @@ public interface IFileIO
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     Task<Stream> OpenReadAsync(string location, CancellationToken cancellationToken = default);
 
-    /// <summary>Starts a file that must not exist yet; it counts only once <see cref="NewFile.CompleteAsync"/> returns.</summary>
+    /// <summary>
+    /// Starts a file that must not exist yet; it counts only once <see cref="NewFile.CompleteAsync"/> returns.
+    /// </summary>
     /// <exception cref="AlreadyExistsException">The file is already there.</exception>
     Task<NewFile> CreateAsync(string location, CancellationToken cancellationToken = default);
 
@@ -21,7 +23,9 @@ public interface IFileIO
     /// <summary>Removes a file; one that is not there is no failure.</summary>
     Task DeleteAsync(string location, CancellationToken cancellationToken = default);
 
-    /// <summary>Makes sure that complete files survive a loss of power, also those that another program has written.</summary>
+    /// <summary>
+    /// Makes sure that complete files survive a loss of power, also those that another program has written.
+    /// </summary>
     /// <remarks>For many files at once, because a disk forces many out in little more time than one.</remarks>
     /// <exception cref="FileNotFoundException">One of the files is not there.</exception>
     Task PersistAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken = default);

@@ -46,7 +46,8 @@ public sealed class LocalFileIO : IFileIO
         }
         catch (IOException e) when (File.Exists(path))
         {
-            throw new AlreadyExistsException($"File '{path}' is already there; files of tables are never written twice.", e);
+            throw new AlreadyExistsException(
+                $"File '{path}' is already there; files of tables are never written twice.", e);
         }
         catch (UnauthorizedAccessException e)
         {
@@ -125,10 +126,13 @@ public sealed class LocalFileIO : IFileIO
         }
 
         return Path.IsPathFullyQualified(path) ? path : throw new ArgumentException(
-            $"'{location}' is no absolute path of the local file system; expected /path or file:///path.", nameof(location));
+            $"'{location}' is no absolute path of the local file system; expected /path or "
+            + "file:///path.", nameof(location));
     }
 
-    /// <summary>Forces the names in a folder to the disk, and once for each folder its own name and those above it.</summary>
+    /// <summary>
+    /// Forces the names in a folder to the disk, and once for each folder its own name and those above it.
+    /// </summary>
     private void SyncFolder(string folder)
     {
         DurableFiles.SyncFolder(folder);

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace PvLakehouse.Iceberg.Json;
 
-/// <summary>Members of a JSON object that this library does not know, kept word for word so that writing back loses nothing.</summary>
+/// <summary>
+/// Members of a JSON object that this library does not know, kept word for word so that writing back loses nothing.
+/// </summary>
 public sealed class ExtraProperties : IEquatable<ExtraProperties>
 {
     private readonly ImmutableSortedDictionary<string, string> _rawJson;

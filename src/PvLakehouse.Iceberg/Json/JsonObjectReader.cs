@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace PvLakehouse.Iceberg.Json;
 
-/// <summary>Reads the members of one JSON object; failures name the member, what was found and what was expected.</summary>
+/// <summary>
+/// Reads the members of one JSON object; failures name the member, what was found and what was expected.
+/// </summary>
 internal readonly struct JsonObjectReader
 {
     private readonly JsonElement _element;
@@ -35,7 +37,9 @@ internal readonly struct JsonObjectReader
     public long? OptionalLong(string name) => Member(name) is not { } m ? null
         : m.ValueKind == JsonValueKind.Number && m.TryGetInt64(out var value) ? value : throw Wrong(name, m, "an integer");
 
-    /// <summary>A snapshot id. Some writers draw them from 64 bits without sign; those above the signed range wrap around.</summary>
+    /// <summary>
+    /// A snapshot id. Some writers draw them from 64 bits without sign; those above the signed range wrap around.
+    /// </summary>
     public long SnapshotId(string name) => OptionalSnapshotId(name) ?? throw Missing(name);
 
     public long? OptionalSnapshotId(string name) =>

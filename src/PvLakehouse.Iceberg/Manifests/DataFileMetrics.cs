@@ -13,7 +13,9 @@ public static class DataFileMetrics
     /// </remarks>
     /// <param name="table">Gives the schema and the properties <c>write.metadata.metrics.*</c>.</param>
     /// <param name="columns">Statistics by field id; columns may be missing.</param>
-    /// <exception cref="ArgumentException">A field is unknown or nested, or a bound is not of its column's type.</exception>
+    /// <exception cref="ArgumentException">
+    /// A field is unknown or nested, or a bound is not of its column's type.
+    /// </exception>
     public static ColumnMetrics From(TableMetadata table, IReadOnlyDictionary<int, ColumnStatistics> columns)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -30,7 +32,8 @@ public static class DataFileMetrics
             var field = table.Schema.Find(id) ?? throw new ArgumentException(
                 $"There is no field {id} in the table's current schema.", nameof(columns));
             var type = field.Type as PrimitiveType ?? throw new ArgumentException(
-                $"Field '{field.FullName}' is of type {field.Type}; only primitive fields have metrics.", nameof(columns));
+                $"Field '{field.FullName}' is of type {field.Type}; only primitive fields have "
+                + "metrics.", nameof(columns));
             Put(sizes, id, column.SizeInBytes);
             var mode = modes.Of(field);
             if (mode.Kind == MetricsModeKind.None)
@@ -81,7 +84,9 @@ public static class DataFileMetrics
     }
 }
 
-/// <summary>What an engine found out about one column while it wrote a file. Null means that it does not know.</summary>
+/// <summary>
+/// What an engine found out about one column while it wrote a file. Null means that it does not know.
+/// </summary>
 public sealed record ColumnStatistics
 {
     /// <summary>Size on disk [bytes].</summary>
@@ -93,7 +98,10 @@ public sealed record ColumnStatistics
     /// <summary>Number of nulls.</summary>
     public long? NullCount { get; init; }
 
-    /// <summary>Number of NaNs; 0 is a valuable answer for floating-point columns, because only then can all comparisons prune.</summary>
+    /// <summary>
+    /// Number of NaNs; 0 is a valuable answer for floating-point columns, because only then can all comparisons
+    /// prune.
+    /// </summary>
     public long? NanCount { get; init; }
 
     /// <summary>Smallest value that is not NaN, or a value below it; of the column's type.</summary>

@@ -43,7 +43,8 @@ public sealed class FieldMap<T> : IReadOnlyDictionary<int, T>
     public IEnumerable<T> Values => _values;
 
     /// <inheritdoc/>
-    public T this[int key] => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"No field {key}.");
+    public T this[int key] => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException(
+        $"No field {key}.");
 
     /// <inheritdoc/>
     public bool ContainsKey(int key) => Array.BinarySearch(_ids, key) >= 0;

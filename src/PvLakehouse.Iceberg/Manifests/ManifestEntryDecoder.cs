@@ -20,7 +20,8 @@ internal sealed class ManifestEntryDecoder
         {
             if (!seen.Contains(id))
             {
-                throw new IcebergFormatException($"The manifest has no field '{name}' (id {id}); its fields need field ids.");
+                throw new IcebergFormatException(
+                    $"The manifest has no field '{name}' (id {id}); its fields need field ids.");
             }
         }
     }

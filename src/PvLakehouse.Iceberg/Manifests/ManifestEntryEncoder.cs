@@ -39,7 +39,8 @@ internal sealed class ManifestEntryEncoder(StructType partitionType)
         if (file.Partition.Count != _partition.Length)
         {
             throw new ArgumentException(
-                $"File '{file.FilePath}' has {file.Partition.Count} partition values; spec {file.SpecId} has {_partition.Length} fields.",
+                $"File '{file.FilePath}' has {file.Partition.Count} partition values; spec {file.SpecId} has "
+                + $"{_partition.Length} fields.",
                 nameof(file));
         }
 
@@ -54,7 +55,8 @@ internal sealed class ManifestEntryEncoder(StructType partitionType)
             if (value.Type != _partition[i] && !value.TryConvertTo(_partition[i], out value))
             {
                 throw new ArgumentException(
-                    $"File '{file.FilePath}' has the partition value {file.Partition[i]} of type {file.Partition[i]!.Value.Type}; "
+                    $"File '{file.FilePath}' has the partition value {file.Partition[i]} of type "
+                    + $"{file.Partition[i]!.Value.Type}; "
                     + $"expected {_partition[i]}.",
                     nameof(file));
             }

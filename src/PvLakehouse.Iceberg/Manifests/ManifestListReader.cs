@@ -7,7 +7,9 @@ namespace PvLakehouse.Iceberg.Manifests;
 /// <summary>Reads manifest lists of any version and writer, fields found by id.</summary>
 internal static class ManifestListReader
 {
-    /// <summary>Reads the manifests of a snapshot, whether it has a list or, in old version 1 tables, names them itself.</summary>
+    /// <summary>
+    /// Reads the manifests of a snapshot, whether it has a list or, in old version 1 tables, names them itself.
+    /// </summary>
     public static async Task<IReadOnlyList<ManifestFile>> ReadAsync(
         IFileIO files, TableMetadata table, Snapshot snapshot, CancellationToken cancellationToken)
     {

@@ -4,7 +4,9 @@ using PvLakehouse.Iceberg.IO;
 
 namespace PvLakehouse.Iceberg.Manifests;
 
-/// <summary>Writes manifest lists of format version 2; gives the commit's sequence number to its new manifests.</summary>
+/// <summary>
+/// Writes manifest lists of format version 2; gives the commit's sequence number to its new manifests.
+/// </summary>
 internal static class ManifestListWriter
 {
     private static readonly string Schema = ManifestSchemas.ManifestList();
@@ -92,7 +94,9 @@ internal static class ManifestListWriter
         encoder.WriteLong(0);
     }
 
-    /// <summary>Version 2 requires the counts; a version 1 manifest without them must be counted before it gets here.</summary>
+    /// <summary>
+    /// Version 2 requires the counts; a version 1 manifest without them must be counted before it gets here.
+    /// </summary>
     private static long Known(long? count, ManifestFile manifest) => count ?? throw new InvalidOperationException(
         $"The counts of manifest '{manifest.Path}' are not known.");
 }

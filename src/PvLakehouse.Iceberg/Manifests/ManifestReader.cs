@@ -12,7 +12,9 @@ namespace PvLakehouse.Iceberg.Manifests;
 internal sealed class ManifestReader(IFileIO files, TableMetadata table)
 {
     /// <summary>Reads every entry, deleted ones included, with inherited values filled in.</summary>
-    /// <exception cref="IcebergFormatException">The file is not a manifest, or disagrees with the manifest list.</exception>
+    /// <exception cref="IcebergFormatException">
+    /// The file is not a manifest, or disagrees with the manifest list.
+    /// </exception>
     public async IAsyncEnumerable<ManifestEntry> ReadAsync(
         ManifestFile manifest, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -86,7 +88,9 @@ internal sealed class ManifestReader(IFileIO files, TableMetadata table)
         }
     }
 
-    /// <summary>The tuple's type by the newest schema that still has all source columns: old specs outlive columns.</summary>
+    /// <summary>
+    /// The tuple's type by the newest schema that still has all source columns: old specs outlive columns.
+    /// </summary>
     private StructType PartitionType(PartitionSpec spec) => spec.PartitionType(
         spec.Fields.All(f => table.Schema.Find(f.SourceId) is not null)
             ? table.Schema

@@ -9,7 +9,9 @@ namespace PvLakehouse.Iceberg.Manifests;
 /// <summary>Writes one manifest of format version 2 and sums up what went into it.</summary>
 internal sealed class ManifestWriter : IAsyncDisposable
 {
-    /// <summary>Stands for the sequence number of the commit, which is not known before the manifest list is written.</summary>
+    /// <summary>
+    /// Stands for the sequence number of the commit, which is not known before the manifest list is written.
+    /// </summary>
     public const long Unassigned = -1;
 
     private readonly string _location;

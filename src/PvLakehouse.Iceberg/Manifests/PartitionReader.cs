@@ -85,7 +85,10 @@ internal static class PartitionReader
         }
     }
 
-    /// <summary>Brings a value to the expected type; one that cannot be brought there keeps its own (its source column may be gone).</summary>
+    /// <summary>
+    /// Brings a value to the expected type; one that cannot be brought there keeps its own (its source column may be
+    /// gone).
+    /// </summary>
     private static Literal Coerce(Literal value, PrimitiveType expected)
     {
         if (value.Type == expected)

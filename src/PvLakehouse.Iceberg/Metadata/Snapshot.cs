@@ -20,7 +20,9 @@ public sealed record Snapshot
     /// <summary>When it was made.</summary>
     public DateTimeOffset Timestamp => DateTimeOffset.FromUnixTimeMilliseconds(TimestampMs);
 
-    /// <summary>Location of the manifest list; null only in old version 1 tables, which name the manifests instead.</summary>
+    /// <summary>
+    /// Location of the manifest list; null only in old version 1 tables, which name the manifests instead.
+    /// </summary>
     public string? ManifestList { get; init; }
 
     /// <summary>Locations of the manifests of old version 1 tables; null when there is a manifest list.</summary>

@@ -91,7 +91,9 @@ internal static class SnapshotJson
         return new StatisticsEntry(json.SnapshotId("snapshot-id"), element.GetRawText());
     }
 
-    /// <summary>Reads branches and tags; metadata of old writers has none, so the current snapshot becomes main.</summary>
+    /// <summary>
+    /// Reads branches and tags; metadata of old writers has none, so the current snapshot becomes main.
+    /// </summary>
     public static Dictionary<string, SnapshotRef> ReadRefs(JsonObjectReader json, long? currentSnapshotId)
     {
         var refs = new Dictionary<string, SnapshotRef>(StringComparer.Ordinal);

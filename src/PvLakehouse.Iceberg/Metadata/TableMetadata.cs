@@ -3,7 +3,9 @@ using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Iceberg.Metadata;
 
-/// <summary>Everything that a table's metadata file says. Immutable: changes go through <see cref="TableMetadataBuilder"/>.</summary>
+/// <summary>
+/// Everything that a table's metadata file says. Immutable: changes go through <see cref="TableMetadataBuilder"/>.
+/// </summary>
 public sealed record TableMetadata
 {
     /// <summary>The newest format version that can be read here.</summary>
@@ -105,7 +107,9 @@ public sealed record TableMetadata
     /// <summary>The snapshot that a branch or tag names, or null.</summary>
     public Snapshot? FindRef(string name) => Refs.TryGetValue(name, out var found) ? FindSnapshot(found.SnapshotId) : null;
 
-    /// <summary>The snapshot that was current at an instant, or null when none was or it is no longer recorded.</summary>
+    /// <summary>
+    /// The snapshot that was current at an instant, or null when none was or it is no longer recorded.
+    /// </summary>
     public Snapshot? SnapshotAsOf(DateTimeOffset instant)
     {
         var ms = instant.ToUnixTimeMilliseconds();

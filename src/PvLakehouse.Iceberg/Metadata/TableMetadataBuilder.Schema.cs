@@ -41,8 +41,12 @@ public sealed partial class TableMetadataBuilder
             new TableUpdate.SetCurrentSchema(Recorded(id, _changes.OfType<TableUpdate.AddSchema>().Any(c => c.Schema.SchemaId == id))));
     }
 
-    /// <summary>Adds a partition spec under the next free id; fields that an older spec has too keep their ids.</summary>
-    /// <exception cref="IcebergException">A field does not fit the current schema, or its transform is not known.</exception>
+    /// <summary>
+    /// Adds a partition spec under the next free id; fields that an older spec has too keep their ids.
+    /// </summary>
+    /// <exception cref="IcebergException">
+    /// A field does not fit the current schema, or its transform is not known.
+    /// </exception>
     public TableMetadataBuilder AddSpec(PartitionSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
@@ -84,7 +88,9 @@ public sealed partial class TableMetadataBuilder
             new TableUpdate.SetDefaultSpec(Recorded(id, _changes.OfType<TableUpdate.AddSpec>().Any(c => c.Spec.SpecId == id))));
     }
 
-    /// <summary>Adds a sort order under the next free id, the empty one always under 0; an equal one is used again.</summary>
+    /// <summary>
+    /// Adds a sort order under the next free id, the empty one always under 0; an equal one is used again.
+    /// </summary>
     /// <exception cref="IcebergException">A key does not fit the current schema.</exception>
     public TableMetadataBuilder AddSortOrder(SortOrder order)
     {
@@ -129,17 +135,21 @@ public sealed partial class TableMetadataBuilder
     private void CheckPartitionField(PartitionField field)
     {
         var source = _now.Schema.Find(field.SourceId) ?? throw new IcebergException(
-            $"Partition field '{field.Name}' comes from column {field.SourceId}, which the current schema does not have.");
+            $"Partition field '{field.Name}' comes from column {field.SourceId}, which the current schema does not "
+            + "have.");
         if (field.Transform.Kind == TransformKind.Unknown || source.Repeated || !field.Transform.CanApplyTo(source.Type))
         {
             throw new IcebergException(
-                $"Partition field '{field.Name}': {field.Transform} cannot be applied to column '{source.FullName}' of type {source.Type}.");
+                $"Partition field '{field.Name}': {field.Transform} cannot be applied to column '{source.FullName}' "
+                + $"of type {source.Type}.");
         }
     }
 
     private static int Resolve(int id, int? lastAdded, string what) => id != TableUpdate.LastAdded ? id
         : lastAdded ?? throw new IcebergException($"No {what} was added in this change, so there is no last one.");
 
-    /// <summary>An id given in this change is recorded as "the last added": a replay on another base may number it otherwise.</summary>
+    /// <summary>
+    /// An id given in this change is recorded as "the last added": a replay on another base may number it otherwise.
+    /// </summary>
     private static int Recorded(int id, bool addedHere) => addedHere ? TableUpdate.LastAdded : id;
 }

@@ -44,7 +44,8 @@ public sealed partial class TableMetadataBuilder
 
         if (_now.FindSnapshot(reference.SnapshotId) is null)
         {
-            throw new IcebergException($"Ref '{name}' cannot name snapshot {reference.SnapshotId}: there is no such snapshot.");
+            throw new IcebergException(
+                $"Ref '{name}' cannot name snapshot {reference.SnapshotId}: there is no such snapshot.");
         }
 
         if (name == SnapshotRef.Main && reference.Kind != SnapshotRefKind.Branch)
@@ -62,6 +63,21 @@ public sealed partial class TableMetadataBuilder
         SetRef(name, _now.Refs.TryGetValue(name, out var existing)
             ? existing with { SnapshotId = snapshotId }
             : new SnapshotRef(snapshotId, SnapshotRefKind.Branch));
+
+    /// <summary>Moves a branch forward to what another names, for example main to an audited branch.</summary>
+    /// <exception cref="IcebergException">There is no branch or tag to move to.</exception>
+    /// <exception cref="CommitConflictException">The branch has moved on since the other left it: commits would be lost.</exception>
+    public TableMetadataBuilder FastForward(string branch, string to)
+    {
+        var target = _now.FindRef(to) ?? throw new IcebergException($"There is no branch or tag '{to}'.");
+        if (_now.FindRef(branch) is { } head && _now.Ancestors(target.SnapshotId).All(s => s.SnapshotId != head.SnapshotId))
+        {
+            throw new CommitConflictException(
+                $"Branch '{branch}' cannot be moved forward to '{to}': its snapshot {head.SnapshotId} is not an ancestor.");
+        }
+
+        return SetBranch(branch, target.SnapshotId);
+    }
 
     /// <summary>Removes a branch or tag; without main the table has no current snapshot.</summary>
     public TableMetadataBuilder RemoveRef(string name)
@@ -109,7 +125,9 @@ public sealed partial class TableMetadataBuilder
         };
     }
 
-    /// <summary>Logs the current snapshot when main moved; snapshots that were current only inside the change leave no trace.</summary>
+    /// <summary>
+    /// Logs the current snapshot when main moved; snapshots that were current only inside the change leave no trace.
+    /// </summary>
     private IReadOnlyList<SnapshotLogEntry> FinishSnapshotLog(DateTimeOffset now)
     {
         if (_now.CurrentSnapshotId is not { } current || current == _base?.CurrentSnapshotId)

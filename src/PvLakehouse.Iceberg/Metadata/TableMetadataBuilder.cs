@@ -101,7 +101,8 @@ public sealed partial class TableMetadataBuilder
         if (formatVersion < _now.FormatVersion || formatVersion > TableMetadata.HighestReadableVersion)
         {
             throw new IcebergException(
-                $"A table of format version {_now.FormatVersion} cannot become version {formatVersion}; up to 2 is supported.");
+                $"A table of format version {_now.FormatVersion} cannot become version {formatVersion}; up to 2 is "
+                + "supported.");
         }
 
         return _base is not null && formatVersion == _now.FormatVersion ? this : Change(

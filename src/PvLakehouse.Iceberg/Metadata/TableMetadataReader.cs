@@ -5,7 +5,9 @@ using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Iceberg.Metadata;
 
-/// <summary>Reads metadata files of versions 1 and 2 (spec: "Table Metadata", and "Appendix C" for older forms).</summary>
+/// <summary>
+/// Reads metadata files of versions 1 and 2 (spec: "Table Metadata", and "Appendix C" for older forms).
+/// </summary>
 internal static class TableMetadataReader
 {
     /// <summary>Snapshot and metadata logs may be this much out of order, because clocks of writers differ.</summary>
@@ -21,7 +23,8 @@ internal static class TableMetadataReader
         if (version is < 1 or > TableMetadata.HighestReadableVersion)
         {
             throw new IcebergFormatException(
-                $"The table has format version {version}; versions 1 to {TableMetadata.HighestReadableVersion} can be read.");
+                $"The table has format version {version}; versions 1 to {TableMetadata.HighestReadableVersion} can be "
+                + "read.");
         }
 
         var (schemas, currentSchemaId) = Schemas(json, version);
@@ -112,7 +115,8 @@ internal static class TableMetadataReader
 
             // Some writers leave out the order that means "not sorted".
             return current == 0 ? ([SortOrder.Unsorted, .. orders], 0) : throw new IcebergFormatException(
-                $"default-sort-order-id is {current}, but sort-orders holds only {Ids(orders.Select(o => o.OrderId))}.");
+                $"default-sort-order-id is {current}, but sort-orders holds only "
+                + $"{Ids(orders.Select(o => o.OrderId))}.");
         }
 
         return version > 1 && !json.Has("sort-orders") ? throw json.Missing("sort-orders") : ([SortOrder.Unsorted], 0);
@@ -134,14 +138,16 @@ internal static class TableMetadataReader
     {
         if (metadata.CurrentSnapshotId is { } current && metadata.FindSnapshot(current) is null)
         {
-            throw new IcebergFormatException($"current-snapshot-id is {current}, but snapshots holds no such snapshot.");
+            throw new IcebergFormatException(
+                $"current-snapshot-id is {current}, but snapshots holds no such snapshot.");
         }
 
         foreach (var (name, reference) in metadata.Refs)
         {
             if (metadata.FindSnapshot(reference.SnapshotId) is null)
             {
-                throw new IcebergFormatException($"Ref '{name}' names snapshot {reference.SnapshotId}, which does not exist.");
+                throw new IcebergFormatException(
+                    $"Ref '{name}' names snapshot {reference.SnapshotId}, which does not exist.");
             }
         }
 
@@ -172,7 +178,8 @@ internal static class TableMetadataReader
             if (times[i] < times[i - 1] - ClockSkewMs)
             {
                 throw new IcebergFormatException(
-                    $"Entry {i} of {log} is {times[i - 1] - times[i]} ms older than the one before it; it should be newer.");
+                    $"Entry {i} of {log} is {times[i - 1] - times[i]} ms older than the one before it; it should be "
+                    + "newer.");
             }
         }
     }

@@ -20,7 +20,8 @@ internal static class TableMetadataWriter
         if (metadata.FormatVersion != 2 || metadata.TableUuid is not { } uuid)
         {
             throw new NotSupportedException(
-                $"Tables of format version {metadata.FormatVersion} are not written; upgrade the table to version 2 first.");
+                $"Tables of format version {metadata.FormatVersion} are not written; upgrade the table to version 2 "
+                + "first.");
         }
 
         return JsonText.WriteBytes(writer =>

@@ -41,7 +41,10 @@ public static class TableProperties
     /// <summary>Folder of data files; default <c>{location}/data</c>.</summary>
     public const string DataPath = "write.data.path";
 
-    /// <summary>Metrics of columns without a mode of their own: <c>none</c>, <c>counts</c>, <c>truncate(16)</c> (default) or <c>full</c>.</summary>
+    /// <summary>
+    /// Metrics of columns without a mode of their own: <c>none</c>, <c>counts</c>, <c>truncate(16)</c> (default) or
+    /// <c>full</c>.
+    /// </summary>
     public const string MetricsDefault = "write.metadata.metrics.default";
 
     /// <summary>Prefix of the metrics mode of one column.</summary>

@@ -42,7 +42,9 @@ public abstract record TableRequirement
         public override string? Validate(TableMetadata? table) => Check(table, "table uuid", Uuid, t => t.TableUuid);
     }
 
-    /// <summary>A branch or tag still names the same snapshot; null means that there must be no such branch or tag.</summary>
+    /// <summary>
+    /// A branch or tag still names the same snapshot; null means that there must be no such branch or tag.
+    /// </summary>
     public sealed record AssertRefSnapshotId(string Ref, long? SnapshotId) : TableRequirement
     {
         /// <inheritdoc/>

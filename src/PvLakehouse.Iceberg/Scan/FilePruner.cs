@@ -5,7 +5,9 @@ using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Iceberg.Scan;
 
-/// <summary>Rules out manifests and files that cannot hold a row of a filter: by partition first, then by metrics.</summary>
+/// <summary>
+/// Rules out manifests and files that cannot hold a row of a filter: by partition first, then by metrics.
+/// </summary>
 internal sealed class FilePruner
 {
     private readonly TableMetadata _table;
@@ -13,7 +15,9 @@ internal sealed class FilePruner
     private readonly Expression _filter;
     private readonly Dictionary<int, SpecFilter> _bySpec = [];
 
-    /// <exception cref="ArgumentException">A column of the filter is unknown, or a value cannot be compared with it.</exception>
+    /// <exception cref="ArgumentException">
+    /// A column of the filter is unknown, or a value cannot be compared with it.
+    /// </exception>
     public FilePruner(TableMetadata table, Schema schema, Expression filter, bool caseSensitive)
     {
         _table = table;
@@ -48,7 +52,8 @@ internal sealed class FilePruner
         }
 
         var spec = _table.FindSpec(specId)
-            ?? throw new IcebergFormatException($"A manifest is of partition spec {specId}, which the table does not have.");
+            ?? throw new IcebergFormatException(
+                $"A manifest is of partition spec {specId}, which the table does not have.");
         var made = new SpecFilter(spec, InclusiveProjection.Of(_filter, spec, _schema));
         _bySpec[specId] = made;
         return made;

@@ -65,7 +65,9 @@ public sealed class IncrementalAppendScan
     }
 
     /// <summary>The snapshots of the range whose files will be given, the oldest first.</summary>
-    /// <exception cref="IncrementalScanException">History between the two is not kept, or holds more than appends.</exception>
+    /// <exception cref="IncrementalScanException">
+    /// History between the two is not kept, or holds more than appends.
+    /// </exception>
     public IReadOnlyList<Snapshot> Snapshots()
     {
         if ((_upTo ?? _table.CurrentSnapshotId) is not { } last || last == _after)
@@ -83,7 +85,8 @@ public sealed class IncrementalAppendScan
             }
 
             range.Add(_table.FindSnapshot(id.Value) ?? throw new IncrementalScanException(
-                $"Snapshot {id} has expired, so what came after snapshot {Name(_after)} is not known; read the whole table instead."));
+                $"Snapshot {id} has expired, so what came after snapshot {Name(_after)} is not known; read the whole "
+                + "table instead."));
         }
 
         range.Reverse();
@@ -91,7 +94,9 @@ public sealed class IncrementalAppendScan
     }
 
     /// <summary>Plans the files, the oldest snapshot first.</summary>
-    /// <exception cref="IncrementalScanException">History between the two is not kept, or holds more than appends.</exception>
+    /// <exception cref="IncrementalScanException">
+    /// History between the two is not kept, or holds more than appends.
+    /// </exception>
     public async IAsyncEnumerable<FileScanTask> PlanFilesAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -117,7 +122,8 @@ public sealed class IncrementalAppendScan
         (_, NonAppendSnapshots.IncludeAdded) => true,
         (_, NonAppendSnapshots.Ignore) => false,
         _ => throw new IncrementalScanException(
-            $"Snapshot {snapshot.SnapshotId} is an '{snapshot.Operation}' and not an append, so added files alone do not tell what "
+            $"Snapshot {snapshot.SnapshotId} is an '{snapshot.Operation}' and not an append, so added files alone do "
+            + "not tell what "
             + "changed; read the whole table instead, or say how to handle such snapshots."),
     };
 

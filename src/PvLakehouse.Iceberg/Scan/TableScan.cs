@@ -46,7 +46,8 @@ public sealed class TableScan
     public TableScan UseSnapshot(long snapshotId)
     {
         var snapshot = _table.FindSnapshot(snapshotId) ?? throw new ArgumentException(
-            $"There is no snapshot {snapshotId}; it never was or has expired. There are {_table.Snapshots.Count} snapshots.",
+            $"There is no snapshot {snapshotId}; it never was or has expired. There are {_table.Snapshots.Count} "
+            + "snapshots.",
             nameof(snapshotId));
         return At(snapshot);
     }
@@ -81,7 +82,9 @@ public sealed class TableScan
         return new TableScan(_io, _table, Snapshot, Schema, Expression.And(_filter, filter), _caseSensitive);
     }
 
-    /// <summary>The same scan with column names of the filter compared without case; say so before the filter.</summary>
+    /// <summary>
+    /// The same scan with column names of the filter compared without case; say so before the filter.
+    /// </summary>
     public TableScan IgnoreCase() => new(_io, _table, Snapshot, Schema, _filter, caseSensitive: false);
 
     /// <summary>Plans the files to read, in the order of the manifests.</summary>
@@ -144,7 +147,8 @@ public sealed class TableScan
         if (content != FileContent.Data)
         {
             throw new NotSupportedException(
-                $"Snapshot {Snapshot!.SnapshotId} has delete files ('{path}'), which are not read here yet. Rewrite the table's data "
+                $"Snapshot {Snapshot!.SnapshotId} has delete files ('{path}'), which are not read here yet. Rewrite "
+                + "the table's data "
                 + "files with the engine that wrote the deletes, or read an earlier snapshot.");
         }
     }

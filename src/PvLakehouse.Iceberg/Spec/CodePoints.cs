@@ -39,7 +39,9 @@ internal static class CodePoints
         return count;
     }
 
-    /// <summary>The smallest string of at most that many code points that is above every string with the same prefix, or null.</summary>
+    /// <summary>
+    /// The smallest string of at most that many code points that is above every string with the same prefix, or null.
+    /// </summary>
     public static string? Successor(string text, int codePoints)
     {
         var runes = new List<int>();

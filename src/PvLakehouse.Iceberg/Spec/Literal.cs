@@ -25,7 +25,9 @@ public readonly struct Literal : IEquatable<Literal>, IComparable<Literal>
     /// <exception cref="InvalidOperationException">This is <c>default</c>, which holds no value.</exception>
     public PrimitiveType Type => _type ?? throw new InvalidOperationException("A default Literal holds no value.");
 
-    /// <summary>The value of a whole-number kind: int, long, date [days], time and timestamps [µs or ns]; booleans as 0 or 1.</summary>
+    /// <summary>
+    /// The value of a whole-number kind: int, long, date [days], time and timestamps [µs or ns]; booleans as 0 or 1.
+    /// </summary>
     public long AsLong => _object is null && !Type.IsFloating ? _bits : throw NotA("a whole number");
 
     /// <summary>The value of a boolean.</summary>
@@ -97,7 +99,9 @@ public readonly struct Literal : IEquatable<Literal>, IComparable<Literal>
     /// <summary>Bytes of one fixed length; the array is copied.</summary>
     public static Literal Fixed(ReadOnlySpan<byte> value) => new(IcebergType.Fixed(value.Length), 0, value.ToArray());
 
-    /// <summary>A value given as the whole number that the specification stores: days, µs, ns, or the number itself.</summary>
+    /// <summary>
+    /// A value given as the whole number that the specification stores: days, µs, ns, or the number itself.
+    /// </summary>
     /// <exception cref="ArgumentException">The type is not boolean, int, long, date, time or a timestamp.</exception>
     /// <exception cref="OverflowException">The number does not fit a 32-bit type.</exception>
     public static Literal Whole(PrimitiveType type, long value)
@@ -122,15 +126,23 @@ public readonly struct Literal : IEquatable<Literal>, IComparable<Literal>
     /// <exception cref="ArgumentException">The value cannot be a value of the type.</exception>
     public static Literal From(PrimitiveType type, object value) => LiteralConversion.FromObject(type, value);
 
-    /// <summary>The .NET form: bool, int, long, float, double, DateOnly, TimeOnly, DateTime, DateTimeOffset, string, Guid, byte[], BigInteger (digits).</summary>
+    /// <summary>
+    /// The .NET form: bool, int, long, float, double, DateOnly, TimeOnly, DateTime, DateTimeOffset, string, Guid,
+    /// byte[], BigInteger (digits).
+    /// </summary>
     public object ToObject() => LiteralConversion.ToObject(this);
 
-    /// <summary>The same value as another type, when no information is lost: int to long, a timestamp to the other unit and so on.</summary>
+    /// <summary>
+    /// The same value as another type, when no information is lost: int to long, a timestamp to the other unit and so
+    /// on.
+    /// </summary>
     /// <returns>False when the target cannot hold the value or the types are unrelated.</returns>
     public bool TryConvertTo(PrimitiveType type, out Literal converted) =>
         LiteralConversion.TryConvert(this, type, out converted);
 
-    /// <summary>Orders values of one type as the specification does; strings by code point, uuids and bytes unsigned.</summary>
+    /// <summary>
+    /// Orders values of one type as the specification does; strings by code point, uuids and bytes unsigned.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The types differ.</exception>
     public int CompareTo(Literal other)
     {
@@ -167,7 +179,9 @@ public readonly struct Literal : IEquatable<Literal>, IComparable<Literal>
         _ => _object.GetHashCode(),
     };
 
-    /// <summary>The value as people read it, for example <c>2017-11-16</c>; the form of partition folder names.</summary>
+    /// <summary>
+    /// The value as people read it, for example <c>2017-11-16</c>; the form of partition folder names.
+    /// </summary>
     public override string ToString() => _type is null ? "" : HumanText.Of(this);
 
     /// <summary>Whether two values are equal.</summary>

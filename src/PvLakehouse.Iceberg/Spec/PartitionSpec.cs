@@ -28,7 +28,8 @@ public sealed class PartitionSpec : IEquatable<PartitionSpec>
         Fields = [.. fields];
         if (Fields.DistinctBy(f => f.FieldId).Count() != Fields.Count || Fields.DistinctBy(f => f.Name, StringComparer.Ordinal).Count() != Fields.Count)
         {
-            throw new ArgumentException($"Partition spec {specId} has two fields of one id or name: {this}.", nameof(fields));
+            throw new ArgumentException(
+                $"Partition spec {specId} has two fields of one id or name: {this}.", nameof(fields));
         }
     }
 
@@ -68,7 +69,9 @@ public sealed class PartitionSpec : IEquatable<PartitionSpec>
         return new PartitionValues([.. Fields.Select(f => f.Transform.Apply(columnValue(f.SourceId)))]);
     }
 
-    /// <summary>The folder of a partition, <c>name=value/...</c> form-URL-encoded; empty when not partitioned.</summary>
+    /// <summary>
+    /// The folder of a partition, <c>name=value/...</c> form-URL-encoded; empty when not partitioned.
+    /// </summary>
     public string PartitionPath(PartitionValues partition)
     {
         ArgumentNullException.ThrowIfNull(partition);

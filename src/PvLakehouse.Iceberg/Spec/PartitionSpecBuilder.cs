@@ -1,6 +1,8 @@
 namespace PvLakehouse.Iceberg.Spec;
 
-/// <summary>Makes a partition spec for the columns of a schema; names default to those of the reference implementation.</summary>
+/// <summary>
+/// Makes a partition spec for the columns of a schema; names default to those of the reference implementation.
+/// </summary>
 public sealed class PartitionSpecBuilder
 {
     private readonly Schema _schema;
@@ -36,7 +38,9 @@ public sealed class PartitionSpecBuilder
         Add(column, Transform.Truncate(width), $"{column}_trunc");
 
     /// <summary>Adds a field of any transform and name.</summary>
-    /// <exception cref="ArgumentException">There is no such column, its type cannot go through the transform, or the name is taken.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no such column, its type cannot go through the transform, or the name is taken.
+    /// </exception>
     public PartitionSpecBuilder Add(string column, Transform transform, string name)
     {
         ArgumentNullException.ThrowIfNull(transform);
@@ -45,7 +49,8 @@ public sealed class PartitionSpecBuilder
             nameof(column));
         if (source.Repeated || !transform.CanApplyTo(source.Type) || transform.Kind == TransformKind.Unknown)
         {
-            throw new ArgumentException($"Column '{column}' of type {source.Type} cannot be partitioned by {transform}.", nameof(column));
+            throw new ArgumentException(
+                $"Column '{column}' of type {source.Type} cannot be partitioned by {transform}.", nameof(column));
         }
 
         if (_schema.Find(name) is { } clash && (transform.Kind != TransformKind.Identity || clash.Id != source.Id))

@@ -78,7 +78,8 @@ internal static class PartitionSpecJson
             {
                 "nulls-first" => NullOrder.First,
                 "nulls-last" => NullOrder.Last,
-                var other => throw new IcebergFormatException($"Null order '{other}' is neither nulls-first nor nulls-last."),
+                var other => throw new IcebergFormatException(
+                    $"Null order '{other}' is neither nulls-first nor nulls-last."),
             };
             return new SortField(SourceId(json), Transform.Parse(json.Text("transform")), direction, nulls)
             {

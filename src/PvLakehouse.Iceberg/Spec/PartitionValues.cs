@@ -1,6 +1,8 @@
 namespace PvLakehouse.Iceberg.Spec;
 
-/// <summary>The partition tuple of a file: one value, possibly null, for each field of its spec. Immutable, usable as a key.</summary>
+/// <summary>
+/// The partition tuple of a file: one value, possibly null, for each field of its spec. Immutable, usable as a key.
+/// </summary>
 public sealed class PartitionValues : IEquatable<PartitionValues>
 {
     private readonly Literal?[] _values;

@@ -3,7 +3,9 @@ using System.Collections.Frozen;
 namespace PvLakehouse.Iceberg.Spec;
 
 /// <summary>The columns of a table at one time, nested fields included, found by id and by name.</summary>
-/// <remarks>Immutable. Nested names are joined by dots: <c>address.street</c>, <c>tags.element</c>, <c>codes.value</c>.</remarks>
+/// <remarks>
+/// Immutable. Nested names are joined by dots: <c>address.street</c>, <c>tags.element</c>, <c>codes.value</c>.
+/// </remarks>
 public sealed class Schema : IEquatable<Schema>
 {
     private readonly FrozenDictionary<int, SchemaField> _byId;
@@ -14,14 +16,18 @@ public sealed class Schema : IEquatable<Schema>
     /// <param name="fields">Top-level fields in order.</param>
     /// <param name="schemaId">Id among the schemas of its table; a catalog assigns 0 to the first.</param>
     /// <param name="identifierFieldIds">Fields that together identify a row; required primitives.</param>
-    /// <exception cref="ArgumentException">An id is used twice, or an identifier field is not fit to be one.</exception>
+    /// <exception cref="ArgumentException">
+    /// An id is used twice, or an identifier field is not fit to be one.
+    /// </exception>
     public Schema(IReadOnlyList<NestedField> fields, int schemaId = 0, IEnumerable<int>? identifierFieldIds = null)
         : this(new StructType(fields), schemaId, identifierFieldIds)
     {
     }
 
     /// <summary>Makes a schema of a struct.</summary>
-    /// <exception cref="ArgumentException">An id is used twice, or an identifier field is not fit to be one.</exception>
+    /// <exception cref="ArgumentException">
+    /// An id is used twice, or an identifier field is not fit to be one.
+    /// </exception>
     public Schema(StructType type, int schemaId, IEnumerable<int>? identifierFieldIds = null)
     {
         ArgumentNullException.ThrowIfNull(type);

@@ -34,7 +34,9 @@ public enum TransformKind
     Unknown,
 }
 
-/// <summary>How a partition or sort value comes from a column value (spec: "Partition Transforms"). Null always gives null.</summary>
+/// <summary>
+/// How a partition or sort value comes from a column value (spec: "Partition Transforms"). Null always gives null.
+/// </summary>
 public sealed partial record Transform
 {
     private readonly string _text;
@@ -84,7 +86,9 @@ public sealed partial record Transform
         return new(TransformKind.Truncate, $"truncate[{width.ToString(CultureInfo.InvariantCulture)}]", width);
     }
 
-    /// <summary>Reads the text form; a name that is not known gives <see cref="TransformKind.Unknown"/> and keeps the text.</summary>
+    /// <summary>
+    /// Reads the text form; a name that is not known gives <see cref="TransformKind.Unknown"/> and keeps the text.
+    /// </summary>
     public static Transform Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -114,7 +118,9 @@ public sealed partial record Transform
     public PrimitiveType ResultType(PrimitiveType source) => TransformRules.ResultType(this, source);
 
     /// <summary>The partition value of a column value; null gives null.</summary>
-    /// <exception cref="InvalidOperationException">The transform is unknown, or the type cannot go through it.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The transform is unknown, or the type cannot go through it.
+    /// </exception>
     public Literal? Apply(Literal? value) => value is { } v ? TransformRules.Apply(this, v) : null;
 
     /// <summary>A result as people read it, for example <c>2017-11</c> for a month; <c>null</c> for null.</summary>
@@ -131,7 +137,9 @@ public sealed partial record Transform
     /// <summary>The text form of the specification, for example <c>bucket[16]</c>.</summary>
     public override string ToString() => _text;
 
-    /// <summary>Whether results keep the order of the sources, so that a range of sources is a range of results.</summary>
+    /// <summary>
+    /// Whether results keep the order of the sources, so that a range of sources is a range of results.
+    /// </summary>
     internal bool PreservesOrder => Kind is TransformKind.Identity or TransformKind.Truncate || IsTime;
 
     internal bool IsTime => Kind is TransformKind.Year or TransformKind.Month or TransformKind.Day or TransformKind.Hour;

@@ -204,6 +204,22 @@ public sealed class AppendTests
     }
 
     [Fact]
+    public async Task Main_is_moved_forward_to_an_audited_branch_unless_commits_would_be_lost()
+    {
+        var table = await TestTable.CreateAsync();
+        await table.NewAppend().Add(TestTable.Month(2025, 1)).CommitAsync(TestTable.Cancel);
+        await table.NewAppend().Add(TestTable.Month(2025, 2)).ToBranch("audit").CommitAsync(TestTable.Cancel);
+        await table.UpdateAsync(b => b.FastForward("main", "audit").RemoveRef("audit"), TestTable.Cancel);
+        Assert.Equal(["2025-01-0", "2025-02-0"], await TestTable.FilesAsync(table.NewScan()));
+
+        await table.NewAppend().Add(TestTable.Month(2025, 3)).ToBranch("late").CommitAsync(TestTable.Cancel);
+        var other = await table.Catalog.LoadTableAsync(TestTable.Name, TestTable.Cancel);
+        await other.NewAppend().Add(TestTable.Month(2025, 4)).CommitAsync(TestTable.Cancel);
+        await Assert.ThrowsAsync<CommitConflictException>(() => table.UpdateAsync(b => b.FastForward("main", "late"), TestTable.Cancel));
+        Assert.Equal(["2025-01-0", "2025-02-0", "2025-04-0"], await TestTable.FilesAsync(other.NewScan()));
+    }
+
+    [Fact]
     public async Task Version_1_tables_are_not_written_before_they_are_upgraded()
     {
         var table = FixtureTable.Load("data/persistent/iceberg_v1_deprecated/default/legacy_v1/metadata/v2.metadata.json");

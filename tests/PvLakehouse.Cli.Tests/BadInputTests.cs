@@ -136,25 +136,29 @@ public sealed class BadInputTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task Ctrl_C_in_the_middle_keeps_what_is_committed_and_the_next_run_completes()
+    [Theory]
+    // The shell's exit codes of a program ended by SIGINT and by SIGKILL: 128 + 2 and 128 + 9.
+    [InlineData("INT", 130, "bronze.raw_facility_timeseries")]
+    [InlineData("KILL", 137, "bronze.raw_facility_timeseries")]
+    [InlineData("KILL", 137, "silver.clean_hourly_energy")]
+    public async Task A_run_ended_in_the_middle_keeps_what_is_committed_and_the_next_run_completes(string signal, int exitCode, string after)
     {
         var begun = new TaskCompletionSource();
         string[] run = ["run", "--mode", "backfill", .. Week, "--lake", _folder.Lake];
         using var interrupted = PvlakeProcess.Start(
             line =>
             {
-                if (line.StartsWith("bronze.raw_facility_timeseries", StringComparison.Ordinal))
+                if (line.StartsWith(after, StringComparison.Ordinal))
                 {
                     begun.TrySetResult();
                 }
             },
             run);
         await begun.Task.WaitAsync(Token);
-        interrupted.Interrupt();
+        interrupted.Signal(signal);
         await interrupted.WaitAsync(Token);
-        Assert.Equal(Faults.Interrupted, interrupted.ExitCode);
-        Assert.Contains("run the same command again", interrupted.Error, StringComparison.Ordinal);
+        Assert.Equal(exitCode, interrupted.ExitCode);
+        Assert.Equal(signal == "INT", interrupted.Error.Contains("run the same command again", StringComparison.Ordinal));
 
         await SucceedsAsync(run);
 

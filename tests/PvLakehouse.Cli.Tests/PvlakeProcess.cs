@@ -53,10 +53,10 @@ internal sealed class PvlakeProcess : IDisposable
     /// <summary>Waits for the end of the command.</summary>
     public Task WaitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
 
-    /// <summary>What Ctrl-C sends.</summary>
-    public void Interrupt()
+    /// <summary>Sends a signal: INT is what Ctrl-C sends, KILL leaves no time for anything.</summary>
+    public void Signal(string name)
     {
-        using var kill = Process.Start("kill", ["-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 

@@ -68,7 +68,7 @@ internal sealed class SeriesLoader(Lake lake, TableContract target, ReadSeries r
     {
         var today = clock.DayOf(lake.Clock.GetUtcNow());
         var window = request.Window ?? Newest(code, today.AddDays(-1), coverage);
-        // Tomorrow has no measurements, and a day that is not over yet is read but not recorded as done.
+        // Tomorrow has no measurements, and a day that is not complete yet is read but not recorded as done.
         var known = window is { } days && days.First <= today ? new DayRange(days.First, days.Last < today ? days.Last : today) : (DayRange?)null;
         return known is not { } asked ? [] : request.Refresh ? [asked] : coverage.Missing(code, asked);
     }
@@ -90,7 +90,7 @@ internal sealed class SeriesLoader(Lake lake, TableContract target, ReadSeries r
             [.. target.Columns.Select(column => new StagedColumn(column.Name, IcebergType.Parse(column.Type)))],
             read(farms, clock, days, ingest, cancellationToken).Select(row => (object?[])[.. row, .. ingest.Columns]),
             cancellationToken);
-        var over = days.Intersect(new DayRange(DateOnly.MinValue, clock.DayOf(lake.Clock.GetUtcNow()).AddDays(-1)));
+        var over = days.Intersect(new DayRange(DateOnly.MinValue, LastCompleteDay(clock)));
         var covered = over is { } done ? coverage.With(farms.Select(farm => farm.Code), done) : coverage;
         var outcome = await session.AppendAsync(
             target.Identifier,
@@ -103,6 +103,10 @@ internal sealed class SeriesLoader(Lake lake, TableContract target, ReadSeries r
             cancellationToken);
         return (covered, outcome);
     }
+
+    /// <summary>The last day that may count as done: over, and published. The WEM publishes a day about 24 hours late.</summary>
+    private DateOnly LastCompleteDay(NetworkClock clock) =>
+        clock.DayOf(lake.Clock.GetUtcNow()).AddDays(clock == NetworkClock.Wem ? -2 : -1);
 
     private bool Unreachable(KnownFacility farm) => needsLocation && !farm.Source.HasLocation;
 }

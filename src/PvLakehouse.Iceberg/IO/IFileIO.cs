@@ -23,6 +23,19 @@ public interface IFileIO
     /// <summary>Removes a file; one that is not there is no failure.</summary>
     Task DeleteAsync(string location, CancellationToken cancellationToken = default);
 
+    /// <summary>Removes many files; those that are not there are no failure.</summary>
+    /// <remarks>Stores that can remove many in one request do so; otherwise they go one by one.</remarks>
+    /// <exception cref="IOException">Some could not be removed; the others are gone.</exception>
+    Task DeleteManyAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken = default);
+
+    /// <summary>Every file below a folder, at any depth, in no order; a folder that is not there holds none.</summary>
+    /// <remarks>
+    /// Hidden files count and links are not followed. Files that appear or vanish meanwhile may be given or not.
+    /// </remarks>
+    /// <param name="folder">Location of the folder; what is given begins with it, written in the same way.</param>
+    /// <param name="cancellationToken">Stops between files.</param>
+    IAsyncEnumerable<StoredFile> ListAsync(string folder, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Makes sure that complete files survive a loss of power, also those that another program has written.
     /// </summary>
@@ -30,6 +43,12 @@ public interface IFileIO
     /// <exception cref="FileNotFoundException">One of the files is not there.</exception>
     Task PersistAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken = default);
 }
+
+/// <summary>A file as a listing shows it.</summary>
+/// <param name="Location">Where it is.</param>
+/// <param name="Size">Length [bytes].</param>
+/// <param name="LastModified">When it was written, by the clock of the storage.</param>
+public sealed record StoredFile(string Location, long Size, DateTimeOffset LastModified);
 
 /// <summary>A file that is being written. Disposing it before it is complete removes what was written.</summary>
 public abstract class NewFile : IAsyncDisposable

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace PvLakehouse.Iceberg.IO;
 
@@ -10,6 +11,13 @@ namespace PvLakehouse.Iceberg.IO;
 public sealed class LocalFileIO : IFileIO
 {
     private const int BufferSize = 64 * 1024;
+
+    private static readonly EnumerationOptions AllFiles = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+        IgnoreInaccessible = false,
+    };
 
     /// <summary>Folders whose own names are known to be on the disk.</summary>
     private readonly ConcurrentDictionary<string, bool> _durableFolders = new(StringComparer.Ordinal);
@@ -80,6 +88,55 @@ public sealed class LocalFileIO : IFileIO
     }
 
     /// <inheritdoc/>
+    public async Task DeleteManyAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(locations);
+        var failures = new List<IOException>();
+        foreach (var location in locations)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                await DeleteAsync(location, cancellationToken);
+            }
+            catch (IOException e)
+            {
+                failures.Add(e);
+            }
+        }
+
+        if (failures.Count > 0)
+        {
+            throw new IOException(
+                $"{failures.Count} of {locations.Count} files could not be deleted. The first: {failures[0].Message}", failures[0]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<StoredFile> ListAsync(
+        string folder, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        await Task.CompletedTask;
+        var prefix = folder.TrimEnd('/');
+        var root = PathOf(prefix);
+        if (!Directory.Exists(root))
+        {
+            yield break;
+        }
+
+        foreach (var file in new DirectoryInfo(root).EnumerateFiles("*", AllFiles))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var name = Path.GetRelativePath(root, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
+            if (Describe(file, $"{prefix}/{name}") is { } found)
+            {
+                yield return found;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public Task PersistAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(locations);
@@ -128,6 +185,19 @@ public sealed class LocalFileIO : IFileIO
         return Path.IsPathFullyQualified(path) ? path : throw new ArgumentException(
             $"'{location}' is no absolute path of the local file system; expected /path or "
             + "file:///path.", nameof(location));
+    }
+
+    /// <summary>A file of a listing; null when it vanished meanwhile.</summary>
+    private static StoredFile? Describe(FileInfo file, string location)
+    {
+        try
+        {
+            return new StoredFile(location, file.Length, new DateTimeOffset(file.LastWriteTimeUtc));
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
     }
 
     /// <summary>

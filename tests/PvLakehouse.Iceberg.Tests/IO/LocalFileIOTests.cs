@@ -48,6 +48,30 @@ public sealed class LocalFileIOTests : IDisposable
         await Assert.ThrowsAsync<FileNotFoundException>(() => _io.PersistAsync([location], TestTable.Cancel));
     }
 
+    [Fact]
+    public async Task A_listing_gives_every_file_below_a_folder_and_follows_no_link()
+    {
+        await WriteAsync(_folder.Path + "/t/data/a=1/x.parquet", "four");
+        await WriteAsync(_folder.Path + "/t/data/.hidden/y.parquet", "");
+        await WriteAsync(_folder.Path + "/t2/z", "of another folder");
+        File.CreateSymbolicLink(_folder.Path + "/t/link", _folder.Path + "/t2/z");
+        Directory.CreateSymbolicLink(_folder.Path + "/t/links", _folder.Path + "/t2");
+        var found = new List<StoredFile>();
+        await foreach (var file in _io.ListAsync("file://" + _folder.Path + "/t/", TestTable.Cancel))
+        {
+            found.Add(file);
+        }
+
+        Assert.Equal(
+            [("file://" + _folder.Path + "/t/data/.hidden/y.parquet", 0L), ("file://" + _folder.Path + "/t/data/a=1/x.parquet", 4L)],
+            found.OrderBy(f => f.Location, StringComparer.Ordinal).Select(f => (f.Location, f.Size)));
+        Assert.All(found, f => Assert.Equal(File.GetLastWriteTimeUtc(LocalFileIO.PathOf(f.Location)), f.LastModified.UtcDateTime));
+        await foreach (var file in _io.ListAsync(_folder.Path + "/no/such", TestTable.Cancel))
+        {
+            Assert.Fail($"A folder that is not there holds '{file.Location}'.");
+        }
+    }
+
     [Theory]
     [InlineData("/a/b%3A", "/a/b%3A")]
     [InlineData("file:/a/b", "/a/b")]

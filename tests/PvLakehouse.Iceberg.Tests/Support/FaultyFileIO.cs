@@ -40,6 +40,15 @@ internal sealed class FaultyFileIO(IFileIO inner) : IFileIO
         return true;
     });
 
+    public Task DeleteManyAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken = default) => StepAsync("delete many", async () =>
+    {
+        await inner.DeleteManyAsync(locations, cancellationToken);
+        return true;
+    });
+
+    public IAsyncEnumerable<StoredFile> ListAsync(string folder, CancellationToken cancellationToken = default) =>
+        inner.ListAsync(folder, cancellationToken);
+
     public Task PersistAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken = default) => StepAsync("persist", async () =>
     {
         await inner.PersistAsync(locations, cancellationToken);

@@ -19,6 +19,12 @@ internal sealed class RelativeFileIO(string root) : IFileIO
     public Task DeleteAsync(string location, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("The fixtures are only read.");
 
+    public Task DeleteManyAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("The fixtures are only read.");
+
+    public IAsyncEnumerable<StoredFile> ListAsync(string folder, CancellationToken cancellationToken = default) =>
+        _local.ListAsync(Absolute(folder), cancellationToken);
+
     public Task PersistAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("The fixtures are only read.");
 

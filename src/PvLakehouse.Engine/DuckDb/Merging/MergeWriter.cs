@@ -14,8 +14,7 @@ internal sealed class MergeWriter(DuckDbStatements duckDb, TableLookup tables, B
     {
         var table = await tables.LoadAsync(target, cancellationToken);
         var columns = new MergeColumns(table, options);
-        var bound = await selects.BindAsync(table, select, options.DeleteMissing, cancellationToken);
-        var source = await MergeSource.StageAsync(duckDb, table, columns, bound, cancellationToken);
+        var source = await StageAsync(table, select, columns, options, cancellationToken);
         var scope = await MissingScopeAsync(table, options, cancellationToken);
         try
         {
@@ -28,6 +27,11 @@ internal sealed class MergeWriter(DuckDbStatements duckDb, TableLookup tables, B
                 catch (CommitConflictException) when (attempt < conflictRetries)
                 {
                     await RefreshAsync(table, cancellationToken);
+                    if (ReadsItself(target, select))
+                    {
+                        // Rows made of rows that others have changed since would undo those changes.
+                        source = await StageAsync(table, select, columns, options, cancellationToken);
+                    }
                 }
                 catch (CommitConflictException error)
                 {
@@ -43,6 +47,16 @@ internal sealed class MergeWriter(DuckDbStatements duckDb, TableLookup tables, B
                 CancellationToken.None);
         }
     }
+
+    private async Task<MergeSource> StageAsync(
+        Table table, string select, MergeColumns columns, MergeOptions options, CancellationToken cancellationToken)
+    {
+        var bound = await selects.BindAsync(table, select, options.DeleteMissing, cancellationToken);
+        return await MergeSource.StageAsync(duckDb, table, columns, bound, cancellationToken);
+    }
+
+    private static bool ReadsItself(TableIdentifier target, string select) =>
+        TableMention.In(select).Any(TableLookup.MentionOf(target).IsSame);
 
     /// <summary>Which target rows the deletion of missing ones can concern, as far as its predicate tells.</summary>
     private async Task<Expression> MissingScopeAsync(Table table, MergeOptions options, CancellationToken cancellationToken)

@@ -145,26 +145,36 @@ public sealed partial class SqlCatalog : MetastoreCatalog
     }
 
     /// <inheritdoc/>
-    protected override async Task<(SwapOutcome Outcome, Exception? Cause)> SwapAsync(
-        TableIdentifier identifier, string? expected, string next, CancellationToken cancellationToken)
+    protected override Task<(SwapOutcome Outcome, Exception? Cause)> SwapAsync(
+        TableIdentifier identifier, string? expected, string next, CancellationToken cancellationToken) =>
+        SwapAllAsync([new MetadataSwap(identifier, expected, next)], cancellationToken);
+
+    /// <inheritdoc/>
+    protected override async Task<(SwapOutcome Outcome, Exception? Cause)> SwapAllAsync(
+        IReadOnlyList<MetadataSwap> swaps, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(identifier);
+        ArgumentNullException.ThrowIfNull(swaps);
         var committing = false;
         try
         {
             await using var connection = await _dialect.OpenAsync(cancellationToken);
             await using var transaction = await _dialect.BeginWriteAsync(connection, cancellationToken);
             var session = new SqlSession(connection, transaction);
-            var rows = expected is null
-                ? await InsertAsync(session, identifier, next, cancellationToken)
-                : await session.ExecuteAsync(
-                    "UPDATE iceberg_tables SET metadata_location = @next, previous_metadata_location = @expected "
-                    + $"WHERE {ThisTable} AND metadata_location = @expected{_onlyTables}",
-                    cancellationToken,
-                    [.. Key(identifier), ("@next", next), ("@expected", expected)]);
-            if (rows != 1)
+            foreach (var (identifier, expected, next) in swaps.OrderBy(s => s.Identifier.ToString(), StringComparer.Ordinal))
             {
-                return (SwapOutcome.Lost, null);
+                // Rows are locked in one order everywhere, so that two such transactions never wait for each other.
+                var rows = expected is null
+                    ? await InsertAsync(session, identifier, next, cancellationToken)
+                    : await session.ExecuteAsync(
+                        "UPDATE iceberg_tables SET metadata_location = @next, previous_metadata_location = @expected "
+                        + $"WHERE {ThisTable} AND metadata_location = @expected{_onlyTables}",
+                        cancellationToken,
+                        [.. Key(identifier), ("@next", next), ("@expected", expected)]);
+                if (rows != 1)
+                {
+                    // The end of the transaction undoes what was done for the tables before.
+                    return (SwapOutcome.Lost, null);
+                }
             }
 
             // From here on the outcome is open until the database answers, so nothing may interrupt it.

@@ -53,6 +53,15 @@ public static class TableProperties
     /// <summary>Columns that get metrics when only the default is set; default 100.</summary>
     public const string MetricsMaxColumns = "write.metadata.metrics.max-inferred-column-defaults";
 
+    /// <summary>Partitions up to which a snapshot summary has a line for each; default 0.</summary>
+    public const string SummaryPartitionLimit = "write.summary.partition-limit";
+
+    /// <summary>Whether files of the table may be deleted by maintenance; default true.</summary>
+    public const string GcEnabled = "gc.enabled";
+
+    /// <summary>JSON that gives field ids to the names of files without ids.</summary>
+    public const string NameMapping = "schema.name-mapping.default";
+
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
     {
         "format-version", "uuid", "snapshot-count", "current-snapshot-summary", "current-snapshot-id",

@@ -65,6 +65,12 @@ public static class TableProperties
     /// <summary>Age at which branches and tags go, main excepted [ms]; default: never.</summary>
     public const string MaxRefAgeMs = "history.expire.max-ref-age-ms";
 
+    /// <summary>Partitions up to which a snapshot summary has a line for each; default 0.</summary>
+    public const string SummaryPartitionLimit = "write.summary.partition-limit";
+
+    /// <summary>JSON that gives field ids to the names of files without ids.</summary>
+    public const string NameMapping = "schema.name-mapping.default";
+
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
     {
         "format-version", "uuid", "snapshot-count", "current-snapshot-summary", "current-snapshot-id",

@@ -27,7 +27,7 @@ internal sealed class MergeAttempt(
         await using var target = await reader.OpenAsync(table.Io, table.Metadata, table.Schema, files, cancellationToken);
         await MatchAsync(target, cancellationToken);
         var counts = await CountAsync(cancellationToken);
-        if (counts is { Inserted: 0, Updated: 0, Deleted: 0 } && !TableCommit.RecordsOnly(table, options.Write))
+        if (counts is { Inserted: 0, Updated: 0, Deleted: 0 } && !WriteCommit.RecordsOnly(table, options.Write))
         {
             return new WriteOutcome(null, 0, 0, 0, counts.Unchanged, 0);
         }
@@ -36,7 +36,7 @@ internal sealed class MergeAttempt(
         var written = counts.Inserted + counts.Updated + counts.Deleted == 0
             ? WrittenFiles.None
             : await new ParquetWriter(duckDb, dataFiles, table).WriteAsync(Rows(target, touched), cancellationToken);
-        var snapshot = await TableCommit.RunAsync(table, written, () => CommitAsync(
+        var snapshot = await WriteCommit.RunAsync(table, written, () => CommitAsync(
             [.. touched.Select(i => target.Files[i].File)], written, filter, cancellationToken));
         return new WriteOutcome(snapshot.SnapshotId, counts.Inserted, counts.Updated, counts.Deleted, counts.Unchanged, written.Bytes);
     }

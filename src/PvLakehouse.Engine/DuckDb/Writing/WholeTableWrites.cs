@@ -15,7 +15,7 @@ internal sealed class WholeTableWrites(DuckDbStatements duckDb, IDataFiles dataF
         var table = await tables.LoadAsync(target, cancellationToken);
         var rows = await selects.BindAsync(table, select, null, cancellationToken);
         var files = await new ParquetWriter(duckDb, dataFiles, table).WriteAsync(rows, cancellationToken);
-        if (files.Files.Count == 0 && !TableCommit.RecordsOnly(table, options))
+        if (files.Files.Count == 0 && !WriteCommit.RecordsOnly(table, options))
         {
             return new WriteOutcome(null, 0, 0, 0, 0, 0);
         }
@@ -26,7 +26,7 @@ internal sealed class WholeTableWrites(DuckDbStatements duckDb, IDataFiles dataF
             append = append.Set(key, value);
         }
 
-        var snapshot = await TableCommit.RunAsync(table, files, () => append.CommitAsync(cancellationToken));
+        var snapshot = await WriteCommit.RunAsync(table, files, () => append.CommitAsync(cancellationToken));
         return new WriteOutcome(snapshot.SnapshotId, files.Rows, 0, 0, 0, files.Bytes);
     }
 
@@ -59,7 +59,7 @@ internal sealed class WholeTableWrites(DuckDbStatements duckDb, IDataFiles dataF
         var rows = await selects.BindAsync(table, select, null, cancellationToken);
         var files = await new ParquetWriter(duckDb, dataFiles, table).WriteAsync(rows, cancellationToken);
         List<DataFile> replaced = [.. old.Select(f => f.File)];
-        if (files.Files.Count == 0 && replaced.Count == 0 && !TableCommit.RecordsOnly(table, options))
+        if (files.Files.Count == 0 && replaced.Count == 0 && !WriteCommit.RecordsOnly(table, options))
         {
             return new WriteOutcome(null, 0, 0, 0, 0, 0);
         }
@@ -70,7 +70,7 @@ internal sealed class WholeTableWrites(DuckDbStatements duckDb, IDataFiles dataF
             overwrite = overwrite.Set(key, value);
         }
 
-        var snapshot = await TableCommit.RunAsync(table, files, () => overwrite.CommitAsync(cancellationToken));
+        var snapshot = await WriteCommit.RunAsync(table, files, () => overwrite.CommitAsync(cancellationToken));
         return new WriteOutcome(snapshot.SnapshotId, files.Rows, 0, replaced.Sum(f => f.RecordCount), 0, files.Bytes);
     }
 }

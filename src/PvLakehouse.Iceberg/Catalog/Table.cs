@@ -1,4 +1,5 @@
 using PvLakehouse.Iceberg.Commit;
+using PvLakehouse.Iceberg.Inspect;
 using PvLakehouse.Iceberg.IO;
 using PvLakehouse.Iceberg.Metadata;
 using PvLakehouse.Iceberg.Scan;
@@ -88,6 +89,9 @@ public sealed class Table
 
     /// <summary>Starts a read of the data files that came between two snapshots.</summary>
     public IncrementalAppendScan NewIncrementalAppendScan() => new(this);
+
+    /// <summary>Looks at what the table knows of itself: snapshots, files, manifests, partitions.</summary>
+    public TableInspection Inspect() => new(this);
 
     /// <summary>
     /// Changes metadata through a builder and commits; on a conflict the change is made again on the new base.

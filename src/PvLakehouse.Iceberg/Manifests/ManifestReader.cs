@@ -91,7 +91,7 @@ internal sealed class ManifestReader(IFileIO files, TableMetadata table)
     /// <summary>
     /// The tuple's type by the newest schema that still has all source columns: old specs outlive columns.
     /// </summary>
-    private StructType PartitionType(PartitionSpec spec) => spec.PartitionType(
+    internal StructType PartitionType(PartitionSpec spec) => spec.PartitionType(
         spec.Fields.All(f => table.Schema.Find(f.SourceId) is not null)
             ? table.Schema
             : table.Schemas.LastOrDefault(s => spec.Fields.All(f => s.Find(f.SourceId) is not null)) ?? table.Schema);

@@ -3,6 +3,7 @@ using DuckDB.NET.Data;
 using PvLakehouse.Engine.DuckDb.Merging;
 using PvLakehouse.Engine.DuckDb.Reading;
 using PvLakehouse.Engine.DuckDb.Writing;
+using PvLakehouse.Engine.Sql.TimeTravel;
 using PvLakehouse.Iceberg.Catalog;
 
 namespace PvLakehouse.Engine.DuckDb;
@@ -26,7 +27,7 @@ internal sealed partial class DuckDbSession : ISqlSession
         _folder = folder;
         _tables = tables;
         _duckDb = new DuckDbStatements(connection);
-        _views = new IcebergViews(tables, _duckDb);
+        _views = new IcebergViews(tables, _duckDb, new MetadataRows(connection, _duckDb));
         _relations = new RelationBinder(tables, _duckDb);
         var selects = new BoundSelect(_duckDb, _views);
         _writes = new WholeTableWrites(_duckDb, tables, selects, options.ConflictRetries);
@@ -70,7 +71,8 @@ internal sealed partial class DuckDbSession : ISqlSession
         var scan = await _views.ShowAsync(statement, parameters, cancellationToken);
         try
         {
-            var (columns, query) = await _duckDb.StreamAsync(SqlText.WithoutSemicolon(sql), parameters, cancellationToken);
+            var (columns, query) = await _duckDb.StreamAsync(
+                SqlText.WithoutSemicolon(statement.Sql), TravelText.Left(statement.Sql, statement.Travels, parameters), cancellationToken);
             _open = query;
             return new SqlResult(columns, query.ReadAsync(CancellationToken.None), query.DisposeAsync) { Scan = scan };
         }

@@ -17,7 +17,8 @@ internal sealed partial class DuckDbSession : ISqlSession
     private readonly IcebergViews _views;
     private readonly RelationBinder _relations;
     private readonly WholeTableWrites _writes;
-    private readonly MergeWriter _merges;
+    private readonly BoundSelect _selects;
+    private readonly ChangeWriter _changes;
     private readonly string _folder;
     private DuckDbStatements.OpenQuery? _open;
 
@@ -29,9 +30,9 @@ internal sealed partial class DuckDbSession : ISqlSession
         _duckDb = new DuckDbStatements(connection);
         _views = new IcebergViews(tables, _duckDb, new MetadataRows(connection, _duckDb));
         _relations = new RelationBinder(tables, _duckDb);
-        var selects = new BoundSelect(_duckDb, _views);
-        _writes = new WholeTableWrites(_duckDb, tables, selects, options.ConflictRetries);
-        _merges = new MergeWriter(_duckDb, tables, selects, options.ConflictRetries);
+        _selects = new BoundSelect(_duckDb, _views);
+        _writes = new WholeTableWrites(_duckDb, tables, _selects, options.ConflictRetries);
+        _changes = new ChangeWriter(_duckDb, options.ConflictRetries);
     }
 
     public async Task BindAsync(string name, Relation relation, CancellationToken cancellationToken = default)
@@ -100,7 +101,8 @@ internal sealed partial class DuckDbSession : ISqlSession
         TableIdentifier target, string select, MergeOptions options, CancellationToken cancellationToken = default)
     {
         await CloseResultAsync();
-        return await _merges.MergeAsync(target, select, options, cancellationToken);
+        return await KeyedMerge.RunAsync(
+            _duckDb, _changes, _selects, await _tables.LoadAsync(target, cancellationToken), select, options, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 using DuckDB.NET.Data;
 using PvLakehouse.Engine.DuckDb.Merging;
 using PvLakehouse.Engine.DuckDb.Reading;
+using PvLakehouse.Engine.DuckDb.Statements;
 using PvLakehouse.Engine.DuckDb.Writing;
+using PvLakehouse.Engine.Sql;
 using PvLakehouse.Engine.Sql.TimeTravel;
 using PvLakehouse.Iceberg.Catalog;
 
@@ -19,6 +21,7 @@ internal sealed partial class DuckDbSession : ISqlSession
     private readonly WholeTableWrites _writes;
     private readonly BoundSelect _selects;
     private readonly ChangeWriter _changes;
+    private readonly StatementRunner _statements;
     private readonly string _folder;
     private DuckDbStatements.OpenQuery? _open;
 
@@ -33,6 +36,7 @@ internal sealed partial class DuckDbSession : ISqlSession
         _selects = new BoundSelect(_duckDb, _views);
         _writes = new WholeTableWrites(_duckDb, tables, _selects, options.ConflictRetries);
         _changes = new ChangeWriter(_duckDb, options.ConflictRetries);
+        _statements = new StatementRunner(_duckDb, tables, _views, _changes, _writes);
     }
 
     public async Task BindAsync(string name, Relation relation, CancellationToken cancellationToken = default)
@@ -62,6 +66,18 @@ internal sealed partial class DuckDbSession : ISqlSession
         }
 
         await _duckDb.ExecuteAsync(sql, cancellationToken);
+    }
+
+    public async Task<SqlResult> RunAsync(
+        string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default)
+    {
+        if (!SqlScript.Writes(sql))
+        {
+            return await QueryAsync(sql, parameters, cancellationToken);
+        }
+
+        await CloseResultAsync();
+        return await _statements.RunAsync(sql, parameters ?? new Dictionary<string, object?>(StringComparer.Ordinal), cancellationToken);
     }
 
     public async Task<SqlResult> QueryAsync(

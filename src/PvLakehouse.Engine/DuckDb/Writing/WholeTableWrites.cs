@@ -13,7 +13,13 @@ internal sealed class WholeTableWrites(DuckDbStatements duckDb, TableLookup tabl
         TableIdentifier target, string select, WriteOptions options, CancellationToken cancellationToken)
     {
         var table = await tables.LoadAsync(target, cancellationToken);
-        var rows = await selects.BindAsync(table, select, null, cancellationToken);
+        return await AppendAsync(table, await selects.BindAsync(table, select, null, cancellationToken), options, cancellationToken);
+    }
+
+    /// <summary>Adds the rows of a SELECT that has exactly the table's columns.</summary>
+    public async Task<WriteOutcome> AppendAsync(Table table, string rows, WriteOptions options, CancellationToken cancellationToken)
+    {
+        _ = WriteBranch.Scan(table, options.Branch);
         var files = await new ParquetWriter(duckDb, table).WriteAsync(rows, cancellationToken);
         if (files.Files.Count == 0 && !TableCommit.RecordsOnly(table, options))
         {
@@ -39,11 +45,22 @@ internal sealed class WholeTableWrites(DuckDbStatements duckDb, TableLookup tabl
         TableIdentifier target, string select, WriteOptions options, CancellationToken cancellationToken)
     {
         var table = await tables.LoadAsync(target, cancellationToken);
+        return await OverwriteAsync(
+            table, () => selects.BindAsync(table, select, null, cancellationToken), onlyPartitions: false, options, cancellationToken);
+    }
+
+    /// <summary>Replaces the rows of those partitions that a SELECT, which has exactly the table's columns, has rows for.</summary>
+    public Task<WriteOutcome> ReplacePartitionsAsync(Table table, string rows, WriteOptions options, CancellationToken cancellationToken) =>
+        OverwriteAsync(table, () => Task.FromResult(rows), onlyPartitions: true, options, cancellationToken);
+
+    private async Task<WriteOutcome> OverwriteAsync(
+        Table table, Func<Task<string>> rows, bool onlyPartitions, WriteOptions options, CancellationToken cancellationToken)
+    {
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                return await OverwriteOnceAsync(table, select, options, cancellationToken);
+                return await OverwriteOnceAsync(table, await rows(), onlyPartitions, options, cancellationToken);
             }
             catch (CommitConflictException) when (attempt < conflictRetries)
             {
@@ -52,19 +69,21 @@ internal sealed class WholeTableWrites(DuckDbStatements duckDb, TableLookup tabl
             catch (CommitConflictException error)
             {
                 throw new SqlEngineException(
-                    $"Table {target} was changed by others during each of {attempt + 1} attempts to overwrite it; nothing was written. Try again when they are done.", error);
+                    $"Table {table.Identifier} was changed by others during each of {attempt + 1} attempts to overwrite it; nothing was written. Try again when they are done.", error);
             }
         }
     }
 
-    private async Task<WriteOutcome> OverwriteOnceAsync(Table table, string select, WriteOptions options, CancellationToken cancellationToken)
+    private async Task<WriteOutcome> OverwriteOnceAsync(
+        Table table, string rows, bool onlyPartitions, WriteOptions options, CancellationToken cancellationToken)
     {
         var head = WriteBranch.Scan(table, options.Branch);
         var (old, _) = await IcebergViews.PlanAsync(head, cancellationToken);
         var basis = head.Snapshot?.SnapshotId;
-        var rows = await selects.BindAsync(table, select, null, cancellationToken);
         var files = await new ParquetWriter(duckDb, table).WriteAsync(rows, cancellationToken);
-        List<DataFile> replaced = [.. old.Select(f => f.File)];
+        var partitions = files.Files.Select(f => f.Partition).ToHashSet();
+        List<DataFile> replaced = [.. old.Select(f => f.File).Where(f =>
+            !onlyPartitions || (f.SpecId == table.Spec.SpecId && partitions.Contains(f.Partition)))];
         if (files.Files.Count == 0 && replaced.Count == 0 && !TableCommit.RecordsOnly(table, options))
         {
             return new WriteOutcome(null, 0, 0, 0, 0, 0);

@@ -25,17 +25,18 @@ internal sealed partial class DuckDbSession : ISqlSession
     private readonly string _folder;
     private DuckDbStatements.OpenQuery? _open;
 
-    public DuckDbSession(DuckDBConnection connection, TableLookup tables, DuckDbEngineOptions options, string folder)
+    public DuckDbSession(DuckDBConnection connection, TableLookup tables, SessionFiles files, DuckDbEngineOptions options, string folder)
     {
         _connection = connection;
         _folder = folder;
         _tables = tables;
         _duckDb = new DuckDbStatements(connection);
-        _views = new IcebergViews(tables, _duckDb, new MetadataRows(connection, _duckDb));
-        _relations = new RelationBinder(tables, _duckDb);
+        var reader = new TableReader(_duckDb, files);
+        _views = new IcebergViews(tables, reader, _duckDb, new MetadataRows(connection, _duckDb));
+        _relations = new RelationBinder(tables, reader, _duckDb);
         _selects = new BoundSelect(_duckDb, _views);
-        _writes = new WholeTableWrites(_duckDb, tables, _selects, options.ConflictRetries);
-        _changes = new ChangeWriter(_duckDb, options.ConflictRetries);
+        _writes = new WholeTableWrites(_duckDb, files.DataFiles, tables, _selects, options.ConflictRetries);
+        _changes = new ChangeWriter(_duckDb, reader, files.DataFiles, options.ConflictRetries);
         _statements = new StatementRunner(_duckDb, tables, _views, _changes, _writes);
     }
 
@@ -125,6 +126,8 @@ internal sealed partial class DuckDbSession : ISqlSession
     {
         await CloseResultAsync();
         await _connection.DisposeAsync();
+        _views.Release();
+        _relations.Release();
         if (Directory.Exists(_folder))
         {
             Directory.Delete(_folder, recursive: true);

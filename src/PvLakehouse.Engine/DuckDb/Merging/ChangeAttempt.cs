@@ -1,6 +1,7 @@
 using System.Globalization;
 using PvLakehouse.Engine.DuckDb.Reading;
 using PvLakehouse.Engine.DuckDb.Writing;
+using PvLakehouse.Engine.Files;
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Commit;
 using PvLakehouse.Iceberg.Manifests;
@@ -9,7 +10,8 @@ using PvLakehouse.Iceberg.Scan;
 namespace PvLakehouse.Engine.DuckDb.Merging;
 
 /// <summary>One try to change rows of a table, from one snapshot of it.</summary>
-internal sealed class ChangeAttempt(DuckDbStatements duckDb, Table table, RowChange change, WriteOptions options)
+internal sealed class ChangeAttempt(
+    DuckDbStatements duckDb, TableReader reader, IDataFiles dataFiles, Table table, RowChange change, WriteOptions options)
 {
     /// <exception cref="Iceberg.CommitConflictException">Another writer was faster; nothing of this attempt remains.</exception>
     public async Task<WriteOutcome> RunAsync(CancellationToken cancellationToken)
@@ -17,9 +19,10 @@ internal sealed class ChangeAttempt(DuckDbStatements duckDb, Table table, RowCha
         var head = WriteBranch.Scan(table, options.Branch);
         var scan = change.Scope == Iceberg.Expressions.Expression.True ? head : head.Where(change.Scope);
         var (planned, _) = await IcebergViews.PlanAsync(scan, cancellationToken);
-        var files = planned.FindAll(change.MayConcern);
-
-        await change.StageAsync(RowChange.Rows(table.Schema, files), cancellationToken);
+        await using var rows = await reader.OpenAsync(
+            table.Io, table.Metadata, table.Schema, planned.FindAll(change.MayConcern), cancellationToken);
+        var files = rows.Files;
+        await change.StageAsync(rows.Numbered(), cancellationToken);
         if (change.MayMeetTwice)
         {
             await CheckMetOnceAsync(cancellationToken);
@@ -35,7 +38,7 @@ internal sealed class ChangeAttempt(DuckDbStatements duckDb, Table table, RowCha
         var left = touched.FindAll(t => t.RowsLeft);
         var written = counts.Inserted + counts.Updated == 0 && left.Count == 0
             ? WrittenFiles.None
-            : await new ParquetWriter(duckDb, table).WriteAsync(Rows(files, left), cancellationToken);
+            : await new ParquetWriter(duckDb, dataFiles, table).WriteAsync(Rows(rows, left), cancellationToken);
         List<DataFile> removed = [.. touched.Select(t => files[t.File].File)];
         var snapshot = await TableCommit.RunAsync(table, written, () => CommitAsync(head.Snapshot?.SnapshotId, removed, written, cancellationToken));
         return new WriteOutcome(snapshot.SnapshotId, counts.Inserted, counts.Updated, counts.Deleted, 0, written.Bytes);
@@ -67,7 +70,7 @@ internal sealed class ChangeAttempt(DuckDbStatements duckDb, Table table, RowCha
     }
 
     /// <summary>The files that lose rows, and whether any of their rows stays.</summary>
-    private async Task<List<Touched>> TouchedAsync(List<FileScanTask> files, CancellationToken cancellationToken)
+    private async Task<List<Touched>> TouchedAsync(IReadOnlyList<FileScanTask> files, CancellationToken cancellationToken)
     {
         var rows = await duckDb.RowsAsync($"""
             SELECT {RowChange.File}, count(*) FROM {RowChange.Changes} WHERE {RowChange.File} IS NOT NULL GROUP BY 1 ORDER BY 1
@@ -80,7 +83,7 @@ internal sealed class ChangeAttempt(DuckDbStatements duckDb, Table table, RowCha
     }
 
     /// <summary>What the new files hold: the rows of touched files that stay, and the replacements and new rows.</summary>
-    private string Rows(List<FileScanTask> files, List<Touched> left)
+    private string Rows(TableRows rows, List<Touched> left)
     {
         var values = table.Schema.Columns.Select((c, i) => $"{RowChange.Value(i)} AS {SqlText.Name(c.Name)}");
         var changes = $"SELECT {SqlText.List(values)} FROM {RowChange.Changes} WHERE {RowChange.Kind} <> {(int)ChangeKind.Delete}";
@@ -89,14 +92,9 @@ internal sealed class ChangeAttempt(DuckDbStatements duckDb, Table table, RowCha
             return changes;
         }
 
-        // Files are numbered within the list that is read, so the numbers change when fewer are read again.
-        var read = left.ConvertAll(t => files[t.File]);
-        var file = left.Count == files.Count
-            ? $"t.{RowChange.File}"
-            : $"[{SqlText.List(left.Select(t => t.File.ToString(CultureInfo.InvariantCulture)))}][CAST(t.{RowChange.File} AS BIGINT) + 1]";
         return $"""
-            SELECT {TableSql.Columns(table.Schema)} FROM {RowChange.Rows(table.Schema, read)} t
-            ANTI JOIN {RowChange.Changes} g ON g.{RowChange.Position} = t.{RowChange.Position} AND g.{RowChange.File} = {file}
+            SELECT {TableSql.Columns(table.Schema)} FROM {rows.Numbered(left.ConvertAll(t => t.File))} t
+            ANTI JOIN {RowChange.Changes} g ON g.{RowChange.Position} = t.{RowChange.Position} AND g.{RowChange.File} = t.{RowChange.File}
             UNION ALL
             {changes}
             """;

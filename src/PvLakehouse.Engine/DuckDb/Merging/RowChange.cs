@@ -2,7 +2,6 @@ using System.Globalization;
 using PvLakehouse.Engine.DuckDb.Reading;
 using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Iceberg.Scan;
-using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Engine.DuckDb.Merging;
 
@@ -16,10 +15,10 @@ internal abstract class RowChange
     public const string Changes = "temp.__changes";
 
     /// <summary>In <see cref="Changes"/>: the place of the changed row's file in the list that was read; null for new rows.</summary>
-    public const string File = "__file";
+    public const string File = TableRows.FileColumn;
 
     /// <summary>In <see cref="Changes"/>: the place of the changed row in its file; null for new rows.</summary>
-    public const string Position = "__position";
+    public const string Position = TableRows.PositionColumn;
 
     /// <summary>In <see cref="Changes"/>: what happens, a <see cref="ChangeKind"/> as a number.</summary>
     public const string Kind = "__kind";
@@ -48,6 +47,9 @@ internal abstract class RowChange
     /// <summary>Whether a file that <see cref="Scope"/> selects may hold rows that change.</summary>
     public virtual bool MayConcern(FileScanTask file) => true;
 
+    /// <summary>Reads anew what depends on the table itself, after others have changed it.</summary>
+    public virtual Task AgainAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Fills <see cref="Changes"/>.</summary>
     /// <param name="target">The rows of the table, in parentheses, with <see cref="File"/> and <see cref="Position"/>.</param>
     /// <param name="cancellationToken">Stops the work.</param>
@@ -58,11 +60,6 @@ internal abstract class RowChange
 
     /// <summary>The column of <see cref="Changes"/> that holds the new value of the table's column at a place.</summary>
     public static string Value(int column) => string.Create(CultureInfo.InvariantCulture, $"__{column}");
-
-    /// <summary>The live rows of files with the columns that tell where each stands.</summary>
-    public static string Rows(Schema schema, IReadOnlyCollection<FileScanTask> files) => files.Count == 0
-        ? $"(SELECT *, CAST(NULL AS UBIGINT) AS {File}, CAST(NULL AS BIGINT) AS {Position} FROM ({TableSql.Empty(schema)}))"
-        : $"(SELECT {TableSql.Columns(schema)}, {TableSql.FileColumn} AS {File}, {TableSql.PositionColumn} AS {Position} FROM {TableSql.Files(schema, files)})";
 }
 
 /// <summary>What happens to a row.</summary>

@@ -51,20 +51,32 @@ internal sealed class Insertion(StatementContext context, WholeTableWrites write
 
         try
         {
-            if (ParametersOf.Text(select, context.Parameters) is { Count: > 0 })
-            {
-                await context.ExecuteAsync($"CREATE OR REPLACE TEMP TABLE __insert AS {select}", cancellationToken);
-                select = $"SELECT * FROM {Staged}";
-            }
-
-            var rows = SourceColumns.Bind(table.Identifier.ToString(), table.Schema, found, SqlText.Subquery(select));
+            var rows = await StagedAsync();
             return overwrite
-                ? await writes.ReplacePartitionsAsync(table, rows, options, cancellationToken)
+                ? await writes.ReplacePartitionsAsync(table, AgainAsync, options, cancellationToken)
                 : await writes.AppendAsync(table, rows, options, cancellationToken);
         }
         finally
         {
             await context.DuckDb.ExecuteAsync($"DROP TABLE IF EXISTS {Staged}", CancellationToken.None);
+        }
+
+        async Task<string> AgainAsync()
+        {
+            await context.ShowAsync(query, cancellationToken);
+            return await StagedAsync();
+        }
+
+        async Task<string> StagedAsync()
+        {
+            var from = select;
+            if (ParametersOf.Text(select, context.Parameters) is { Count: > 0 })
+            {
+                await context.ExecuteAsync($"CREATE OR REPLACE TEMP TABLE __insert AS {select}", cancellationToken);
+                from = $"SELECT * FROM {Staged}";
+            }
+
+            return SourceColumns.Bind(table.Identifier.ToString(), table.Schema, found, SqlText.Subquery(from));
         }
     }
 }

@@ -17,29 +17,25 @@ internal sealed class MergeChange : RowChange
     private readonly StatementContext _context;
     private readonly TargetTable _target;
     private readonly MergeStatement _merge;
-    private readonly MergeValues _values;
-    private readonly string _query;
-    private readonly bool _readsItself;
-    private readonly KeyScope? _keys;
+    private MergeValues _values = null!;
+    private string _query = "";
+    private bool _sourceReadsTarget;
+    private bool _readsItself;
+    private KeyScope? _keys;
+    private Expression _scope = Expression.True;
 
-    private MergeChange(
-        StatementContext context, TargetTable target, MergeStatement merge, MergeValues values, string query, bool readsItself, KeyScope? keys, Expression scope)
+    private MergeChange(StatementContext context, TargetTable target, MergeStatement merge)
     {
         _context = context;
         _target = target;
         _merge = merge;
-        _values = values;
-        _query = query;
-        _readsItself = readsItself;
-        _keys = keys;
-        Scope = scope;
     }
 
     public override string Doing => "merge into it";
 
-    public override Expression Scope { get; }
+    public override Expression Scope => _scope;
 
-    public override Expression Conflicts => _readsItself ? Expression.True : Scope;
+    public override Expression Conflicts => _readsItself ? Expression.True : _scope;
 
     public override string IsolationProperty => "write.merge.isolation-level";
 
@@ -48,29 +44,39 @@ internal sealed class MergeChange : RowChange
     public static async Task<WriteOutcome> RunAsync(StatementContext context, MergeStatement merge, CancellationToken cancellationToken)
     {
         var target = await TargetTable.FindAsync(context.Tables, merge.Target, cancellationToken);
+        var change = new MergeChange(context, target, merge);
         try
         {
-            var names = merge.Source.Columns is { } columns ? $"({SqlText.List(columns.Select(SqlText.Name))})" : "";
-            var source = $"SELECT * FROM {merge.Source.From} AS {SqlText.Name(merge.Source.Alias)}{names}";
-            var parsedSource = await context.ShowAsync(source, cancellationToken);
-            await context.ExecuteAsync($"CREATE OR REPLACE TEMP TABLE __merge_source AS {source}", cancellationToken);
-            var sourceColumns = await context.DuckDb.ColumnsAsync($"SELECT * FROM {SourceTable}", cancellationToken);
-
-            var values = new MergeValues(target, merge, sourceColumns);
-            var query = Query(target, merge, values);
-            var parsed = await context.ParseAsync(query, cancellationToken);
-            var keys = await KeysAsync(context, target, merge, sourceColumns, cancellationToken);
-            var bySource = await BySourceAsync(context, target, merge, cancellationToken);
-            var met = Expression.And(await MetAsync(context, target, merge, cancellationToken), keys?.Keys ?? Expression.True);
-            var change = new MergeChange(
-                context, target, merge, values, query, target.IsReadIn(parsed) || Reads(parsedSource, target),
-                bySource == Expression.False ? keys : null, Expression.Or(met, bySource));
+            await change.LoadAsync(cancellationToken);
             return await context.Changes.RunAsync(target.Table, change, target.Options, cancellationToken);
         }
         finally
         {
             await context.DuckDb.ExecuteAsync($"DROP TABLE IF EXISTS {SourceTable}", CancellationToken.None);
         }
+    }
+
+    /// <summary>Rows made of rows that others have changed since would undo those changes.</summary>
+    public override Task AgainAsync(CancellationToken cancellationToken) =>
+        _sourceReadsTarget ? LoadAsync(cancellationToken) : Task.CompletedTask;
+
+    /// <summary>Reads the source, once and for all attempts unless it reads the target, and finds what it can meet.</summary>
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        var names = _merge.Source.Columns is { } columns ? $"({SqlText.List(columns.Select(SqlText.Name))})" : "";
+        var source = $"SELECT * FROM {_merge.Source.From} AS {SqlText.Name(_merge.Source.Alias)}{names}";
+        var parsedSource = await _context.ShowAsync(source, cancellationToken);
+        await _context.ExecuteAsync($"CREATE OR REPLACE TEMP TABLE __merge_source AS {source}", cancellationToken);
+        var sourceColumns = await _context.DuckDb.ColumnsAsync($"SELECT * FROM {SourceTable}", cancellationToken);
+
+        _values = new MergeValues(_target, _merge, sourceColumns);
+        _query = Query(_target, _merge, _values);
+        _sourceReadsTarget = Reads(parsedSource, _target);
+        _readsItself = _sourceReadsTarget || _target.IsReadIn(await _context.ParseAsync(_query, cancellationToken));
+        var keys = await KeysAsync(_context, _target, _merge, sourceColumns, cancellationToken);
+        var bySource = await BySourceAsync(_context, _target, _merge, cancellationToken);
+        _keys = bySource == Expression.False ? keys : null;
+        _scope = Expression.Or(Expression.And(await MetAsync(_context, _target, _merge, cancellationToken), keys?.Keys ?? Expression.True), bySource);
     }
 
     public override bool MayConcern(FileScanTask file) => _keys?.MayMeet(file) ?? true;

@@ -1,5 +1,6 @@
 using PvLakehouse.Engine.DuckDb.Merging;
 using PvLakehouse.Engine.DuckDb.Reading;
+using PvLakehouse.Engine.Files;
 using PvLakehouse.Iceberg;
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Manifests;
@@ -7,7 +8,7 @@ using PvLakehouse.Iceberg.Manifests;
 namespace PvLakehouse.Engine.DuckDb.Writing;
 
 /// <summary>Append and overwrite: writes that need not look at the rows that are there.</summary>
-internal sealed class WholeTableWrites(DuckDbStatements duckDb, TableLookup tables, BoundSelect selects, int conflictRetries)
+internal sealed class WholeTableWrites(DuckDbStatements duckDb, IDataFiles dataFiles, TableLookup tables, BoundSelect selects, int conflictRetries)
 {
     public async Task<WriteOutcome> AppendAsync(
         TableIdentifier target, string select, WriteOptions options, CancellationToken cancellationToken)
@@ -20,7 +21,7 @@ internal sealed class WholeTableWrites(DuckDbStatements duckDb, TableLookup tabl
     public async Task<WriteOutcome> AppendAsync(Table table, string rows, WriteOptions options, CancellationToken cancellationToken)
     {
         _ = WriteBranch.Scan(table, options.Branch);
-        var files = await new ParquetWriter(duckDb, table).WriteAsync(rows, cancellationToken);
+        var files = await new ParquetWriter(duckDb, dataFiles, table).WriteAsync(rows, cancellationToken);
         if (files.Files.Count == 0 && !TableCommit.RecordsOnly(table, options))
         {
             return new WriteOutcome(null, 0, 0, 0, 0, 0);
@@ -50,8 +51,13 @@ internal sealed class WholeTableWrites(DuckDbStatements duckDb, TableLookup tabl
     }
 
     /// <summary>Replaces the rows of those partitions that a SELECT, which has exactly the table's columns, has rows for.</summary>
-    public Task<WriteOutcome> ReplacePartitionsAsync(Table table, string rows, WriteOptions options, CancellationToken cancellationToken) =>
-        OverwriteAsync(table, () => Task.FromResult(rows), onlyPartitions: true, options, cancellationToken);
+    /// <param name="table">The table.</param>
+    /// <param name="rows">Gives the SELECT; asked again for each attempt, so that it can read the tables anew.</param>
+    /// <param name="options">What the commit records.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public Task<WriteOutcome> ReplacePartitionsAsync(
+        Table table, Func<Task<string>> rows, WriteOptions options, CancellationToken cancellationToken) =>
+        OverwriteAsync(table, rows, onlyPartitions: true, options, cancellationToken);
 
     private async Task<WriteOutcome> OverwriteAsync(
         Table table, Func<Task<string>> rows, bool onlyPartitions, WriteOptions options, CancellationToken cancellationToken)
@@ -80,7 +86,7 @@ internal sealed class WholeTableWrites(DuckDbStatements duckDb, TableLookup tabl
         var head = WriteBranch.Scan(table, options.Branch);
         var (old, _) = await IcebergViews.PlanAsync(head, cancellationToken);
         var basis = head.Snapshot?.SnapshotId;
-        var files = await new ParquetWriter(duckDb, table).WriteAsync(rows, cancellationToken);
+        var files = await new ParquetWriter(duckDb, dataFiles, table).WriteAsync(rows, cancellationToken);
         var partitions = files.Files.Select(f => f.Partition).ToHashSet();
         List<DataFile> replaced = [.. old.Select(f => f.File).Where(f =>
             !onlyPartitions || (f.SpecId == table.Spec.SpecId && partitions.Contains(f.Partition)))];

@@ -136,7 +136,7 @@ internal sealed class DeleteFileIndex
         }
     }
 
-    private void CheckPartition(DeleteFile delete, PartitionKey key, DataFile file)
+    private static void CheckPartition(DeleteFile delete, PartitionKey key, DataFile file)
     {
         if (KeyOf(delete.File) != key)
         {

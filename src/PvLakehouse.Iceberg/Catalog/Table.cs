@@ -1,6 +1,7 @@
 using PvLakehouse.Iceberg.Commit;
 using PvLakehouse.Iceberg.Inspect;
 using PvLakehouse.Iceberg.IO;
+using PvLakehouse.Iceberg.Maintenance;
 using PvLakehouse.Iceberg.Metadata;
 using PvLakehouse.Iceberg.Scan;
 using PvLakehouse.Iceberg.Spec;
@@ -89,6 +90,12 @@ public sealed class Table
 
     /// <summary>Starts a read of the data files that came between two snapshots.</summary>
     public IncrementalAppendScan NewIncrementalAppendScan() => new(this);
+
+    /// <summary>Starts forgetting old snapshots and removing the files that only they lead to.</summary>
+    public ExpireSnapshots ExpireSnapshots() => new(this);
+
+    /// <summary>Starts removing files in the table's folders that nothing leads to.</summary>
+    public RemoveOrphanFiles RemoveOrphanFiles() => new(this);
 
     /// <summary>Looks at what the table knows of itself: snapshots, files, manifests, partitions.</summary>
     public TableInspection Inspect() => new(this);

@@ -53,6 +53,18 @@ public static class TableProperties
     /// <summary>Columns that get metrics when only the default is set; default 100.</summary>
     public const string MetricsMaxColumns = "write.metadata.metrics.max-inferred-column-defaults";
 
+    /// <summary>Whether maintenance may remove files; default true.</summary>
+    public const string GcEnabled = "gc.enabled";
+
+    /// <summary>Age up to which snapshots are kept [ms]; default 432000000, 5 days.</summary>
+    public const string MaxSnapshotAgeMs = "history.expire.max-snapshot-age-ms";
+
+    /// <summary>Snapshots of a branch to keep whatever their age; default 1.</summary>
+    public const string MinSnapshotsToKeep = "history.expire.min-snapshots-to-keep";
+
+    /// <summary>Age at which branches and tags go, main excepted [ms]; default: never.</summary>
+    public const string MaxRefAgeMs = "history.expire.max-ref-age-ms";
+
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
     {
         "format-version", "uuid", "snapshot-count", "current-snapshot-summary", "current-snapshot-id",

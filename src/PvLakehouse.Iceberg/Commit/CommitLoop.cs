@@ -23,6 +23,8 @@ internal sealed class CommitLoop(Table table)
         Func<TableMetadata, bool>? isApplied,
         CancellationToken cancellationToken)
     {
+        // Before anything is written that nobody would ever refer to.
+        (table.Catalog as StaticCatalog)?.Refuse();
         var (time, ids) = table.Context;
         var policy = RetryPolicy.From(table.Metadata.Properties);
         var started = time.GetTimestamp();

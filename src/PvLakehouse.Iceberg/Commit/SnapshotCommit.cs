@@ -134,9 +134,10 @@ internal sealed class SnapshotCommit(Table table)
         if (metadata.FormatVersion != 2)
         {
             throw new NotSupportedException(
-                $"Table {Table.Identifier} has format version {metadata.FormatVersion}; version 2 can be written. "
-                + "Upgrade it first: "
-                + "UpdateAsync(b => b.UpgradeFormatVersion(2)).");
+                $"Table {Table.Identifier} has format version {metadata.FormatVersion}; version 2 can be written."
+                + (metadata.FormatVersion < 2
+                    ? " Upgrade it first: UpdateAsync(b => b.UpgradeFormatVersion(2))."
+                    : " It can be read only."));
         }
     }
 }

@@ -1,5 +1,6 @@
 using PvLakehouse.Engine.DuckDb.Reading;
 using PvLakehouse.Engine.DuckDb.Writing;
+using PvLakehouse.Engine.Files;
 using PvLakehouse.Iceberg;
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Expressions;
@@ -7,7 +8,8 @@ using PvLakehouse.Iceberg.Expressions;
 namespace PvLakehouse.Engine.DuckDb.Merging;
 
 /// <summary>Copy-on-write merge: only files with rows that change are rewritten, and lost races are run again from the new head.</summary>
-internal sealed class MergeWriter(DuckDbStatements duckDb, TableLookup tables, BoundSelect selects, int conflictRetries)
+internal sealed class MergeWriter(
+    DuckDbStatements duckDb, TableReader reader, IDataFiles dataFiles, TableLookup tables, BoundSelect selects, int conflictRetries)
 {
     public async Task<WriteOutcome> MergeAsync(
         TableIdentifier target, string select, MergeOptions options, CancellationToken cancellationToken)
@@ -22,7 +24,7 @@ internal sealed class MergeWriter(DuckDbStatements duckDb, TableLookup tables, B
             {
                 try
                 {
-                    return await new MergeAttempt(duckDb, table, source, columns, options, scope).RunAsync(cancellationToken);
+                    return await new MergeAttempt(duckDb, reader, dataFiles, table, source, columns, options, scope).RunAsync(cancellationToken);
                 }
                 catch (CommitConflictException) when (attempt < conflictRetries)
                 {

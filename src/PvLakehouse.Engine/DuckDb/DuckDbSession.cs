@@ -1,9 +1,12 @@
 using System.Text.RegularExpressions;
 using DuckDB.NET.Data;
+using PvLakehouse.Engine.DuckDb.Compaction;
 using PvLakehouse.Engine.DuckDb.Merging;
 using PvLakehouse.Engine.DuckDb.Reading;
 using PvLakehouse.Engine.DuckDb.Writing;
 using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Maintenance;
+using PvLakehouse.Iceberg.Manifests;
 
 namespace PvLakehouse.Engine.DuckDb;
 
@@ -17,6 +20,7 @@ internal sealed partial class DuckDbSession : ISqlSession
     private readonly RelationBinder _relations;
     private readonly WholeTableWrites _writes;
     private readonly MergeWriter _merges;
+    private readonly GroupRewriter _compaction;
     private readonly string _folder;
     private DuckDbStatements.OpenQuery? _open;
 
@@ -32,6 +36,7 @@ internal sealed partial class DuckDbSession : ISqlSession
         var selects = new BoundSelect(_duckDb, _views);
         _writes = new WholeTableWrites(_duckDb, files.DataFiles, tables, selects, options.ConflictRetries);
         _merges = new MergeWriter(_duckDb, reader, files.DataFiles, tables, selects, options.ConflictRetries);
+        _compaction = new GroupRewriter(_duckDb, reader, files.DataFiles);
     }
 
     public async Task BindAsync(string name, Relation relation, CancellationToken cancellationToken = default)
@@ -100,6 +105,13 @@ internal sealed partial class DuckDbSession : ISqlSession
     {
         await CloseResultAsync();
         return await _merges.MergeAsync(target, select, options, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<DataFile>> RewriteAsync(
+        Table table, FileGroup group, CancellationToken cancellationToken = default)
+    {
+        await CloseResultAsync();
+        return await _compaction.RewriteAsync(table, group, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

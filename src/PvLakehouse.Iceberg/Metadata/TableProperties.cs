@@ -53,6 +53,9 @@ public static class TableProperties
     /// <summary>Columns that get metrics when only the default is set; default 100.</summary>
     public const string MetricsMaxColumns = "write.metadata.metrics.max-inferred-column-defaults";
 
+    /// <summary>Size that data files should have [bytes]; default 536870912, 512 MiB.</summary>
+    public const string TargetFileSize = "write.target-file-size-bytes";
+
     /// <summary>Whether maintenance may remove files; default true.</summary>
     public const string GcEnabled = "gc.enabled";
 

@@ -87,15 +87,10 @@ internal sealed class WholeTableWrites(DuckDbStatements duckDb, IDataFiles dataF
         var (old, _) = await IcebergViews.PlanAsync(head, cancellationToken);
         var basis = head.Snapshot?.SnapshotId;
         var files = await new ParquetWriter(duckDb, dataFiles, table).WriteAsync(rows, cancellationToken);
-<<<<<<< HEAD
-        List<DataFile> replaced = [.. old.Select(f => f.File)];
-        if (files.Files.Count == 0 && replaced.Count == 0 && !WriteCommit.RecordsOnly(table, options))
-=======
         var partitions = files.Files.Select(f => f.Partition).ToHashSet();
         List<DataFile> replaced = [.. old.Select(f => f.File).Where(f =>
             !onlyPartitions || (f.SpecId == table.Spec.SpecId && partitions.Contains(f.Partition)))];
         if (files.Files.Count == 0 && replaced.Count == 0 && !WriteCommit.RecordsOnly(table, options))
->>>>>>> sql
         {
             return new WriteOutcome(null, 0, 0, 0, 0, 0);
         }

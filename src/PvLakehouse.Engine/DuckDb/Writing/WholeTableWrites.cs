@@ -1,3 +1,4 @@
+using PvLakehouse.Engine.DuckDb.Merging;
 using PvLakehouse.Engine.DuckDb.Reading;
 using PvLakehouse.Engine.Files;
 using PvLakehouse.Iceberg;
@@ -21,6 +22,11 @@ internal sealed class WholeTableWrites(DuckDbStatements duckDb, IDataFiles dataF
         }
 
         var append = table.NewAppend().AddRange(files.Files);
+        if (options.Branch is { } branch)
+        {
+            append = append.ToBranch(branch);
+        }
+
         foreach (var (key, value) in options.SnapshotProperties)
         {
             append = append.Set(key, value);
@@ -54,8 +60,9 @@ internal sealed class WholeTableWrites(DuckDbStatements duckDb, IDataFiles dataF
 
     private async Task<WriteOutcome> OverwriteOnceAsync(Table table, string select, WriteOptions options, CancellationToken cancellationToken)
     {
-        var (old, _) = await IcebergViews.PlanAsync(table.NewScan(), cancellationToken);
-        var basis = table.CurrentSnapshot?.SnapshotId;
+        var head = WriteBranch.Scan(table, options.Branch);
+        var (old, _) = await IcebergViews.PlanAsync(head, cancellationToken);
+        var basis = head.Snapshot?.SnapshotId;
         var rows = await selects.BindAsync(table, select, null, cancellationToken);
         var files = await new ParquetWriter(duckDb, dataFiles, table).WriteAsync(rows, cancellationToken);
         List<DataFile> replaced = [.. old.Select(f => f.File)];
@@ -65,6 +72,11 @@ internal sealed class WholeTableWrites(DuckDbStatements duckDb, IDataFiles dataF
         }
 
         var overwrite = table.NewOverwrite().RemoveRange(replaced).AddRange(files.Files).ValidateFrom(basis);
+        if (options.Branch is { } branch)
+        {
+            overwrite = overwrite.ToBranch(branch);
+        }
+
         foreach (var (key, value) in options.SnapshotProperties)
         {
             overwrite = overwrite.Set(key, value);

@@ -1,10 +1,8 @@
 using System.Globalization;
 using PvLakehouse.Engine.Sql.TimeTravel;
-using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Iceberg.Metadata;
 using PvLakehouse.Iceberg.Scan;
-using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Engine.DuckDb.Reading;
 
@@ -147,9 +145,11 @@ internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckD
         }
         catch
         {
-            await rows.DisposeAsync();
+            await read.DisposeAsync();
             throw;
         }
+
+        return statistics;
     }
 
     /// <summary>Shows every other table without its rows, for statements that look at the list of tables.</summary>

@@ -4,7 +4,6 @@ using PvLakehouse.Engine.DuckDb.Writing;
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Iceberg.Scan;
-using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Engine.DuckDb.Merging;
 

@@ -1,13 +1,15 @@
 using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Maintenance;
 
 namespace PvLakehouse.Engine;
 
 /// <summary>One unit of work: what was staged, bound or created lives as long as the session.</summary>
 /// <remarks>
 /// Every table of the catalog is readable as <c>iceberg.&lt;namespace&gt;.&lt;table&gt;</c> in every statement, at the head it
-/// has when the statement starts. A session is not for several threads at once; open one session for each.
+/// has when the statement starts. A session is not for several threads at once; open one session for each. It also reads
+/// and writes the rows when data files are compacted: <c>table.RewriteDataFiles().RunAsync(session)</c>.
 /// </remarks>
-public interface ISqlSession : IAsyncDisposable
+public interface ISqlSession : IFileGroupRewriter, IAsyncDisposable
 {
     /// <summary>Makes <paramref name="name"/> readable in this session: a table at a snapshot, or the rows that snapshots added.</summary>
     /// <exception cref="SqlEngineException">The table or the snapshot does not exist.</exception>

@@ -30,7 +30,7 @@ internal sealed class ChangeAttempt(
 
         var counts = await CountAsync(cancellationToken);
         var touched = await TouchedAsync(files, cancellationToken);
-        if (counts is { Inserted: 0, Updated: 0, Deleted: 0 } && !TableCommit.RecordsOnly(table, options))
+        if (counts is { Inserted: 0, Updated: 0, Deleted: 0 } && !WriteCommit.RecordsOnly(table, options))
         {
             return new WriteOutcome(null, 0, 0, 0, 0, 0);
         }
@@ -40,7 +40,7 @@ internal sealed class ChangeAttempt(
             ? WrittenFiles.None
             : await new ParquetWriter(duckDb, dataFiles, table).WriteAsync(Rows(rows, left), cancellationToken);
         List<DataFile> removed = [.. touched.Select(t => files[t.File].File)];
-        var snapshot = await TableCommit.RunAsync(table, written, () => CommitAsync(head.Snapshot?.SnapshotId, removed, written, cancellationToken));
+        var snapshot = await WriteCommit.RunAsync(table, written, () => CommitAsync(head.Snapshot?.SnapshotId, removed, written, cancellationToken));
         return new WriteOutcome(snapshot.SnapshotId, counts.Inserted, counts.Updated, counts.Deleted, 0, written.Bytes);
     }
 

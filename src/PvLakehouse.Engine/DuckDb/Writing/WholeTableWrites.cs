@@ -22,7 +22,7 @@ internal sealed class WholeTableWrites(DuckDbStatements duckDb, IDataFiles dataF
     {
         _ = WriteBranch.Scan(table, options.Branch);
         var files = await new ParquetWriter(duckDb, dataFiles, table).WriteAsync(rows, cancellationToken);
-        if (files.Files.Count == 0 && !TableCommit.RecordsOnly(table, options))
+        if (files.Files.Count == 0 && !WriteCommit.RecordsOnly(table, options))
         {
             return new WriteOutcome(null, 0, 0, 0, 0, 0);
         }
@@ -38,7 +38,7 @@ internal sealed class WholeTableWrites(DuckDbStatements duckDb, IDataFiles dataF
             append = append.Set(key, value);
         }
 
-        var snapshot = await TableCommit.RunAsync(table, files, () => append.CommitAsync(cancellationToken));
+        var snapshot = await WriteCommit.RunAsync(table, files, () => append.CommitAsync(cancellationToken));
         return new WriteOutcome(snapshot.SnapshotId, files.Rows, 0, 0, 0, files.Bytes);
     }
 
@@ -90,7 +90,7 @@ internal sealed class WholeTableWrites(DuckDbStatements duckDb, IDataFiles dataF
         var partitions = files.Files.Select(f => f.Partition).ToHashSet();
         List<DataFile> replaced = [.. old.Select(f => f.File).Where(f =>
             !onlyPartitions || (f.SpecId == table.Spec.SpecId && partitions.Contains(f.Partition)))];
-        if (files.Files.Count == 0 && replaced.Count == 0 && !TableCommit.RecordsOnly(table, options))
+        if (files.Files.Count == 0 && replaced.Count == 0 && !WriteCommit.RecordsOnly(table, options))
         {
             return new WriteOutcome(null, 0, 0, 0, 0, 0);
         }
@@ -106,7 +106,7 @@ internal sealed class WholeTableWrites(DuckDbStatements duckDb, IDataFiles dataF
             overwrite = overwrite.Set(key, value);
         }
 
-        var snapshot = await TableCommit.RunAsync(table, files, () => overwrite.CommitAsync(cancellationToken));
+        var snapshot = await WriteCommit.RunAsync(table, files, () => overwrite.CommitAsync(cancellationToken));
         return new WriteOutcome(snapshot.SnapshotId, files.Rows, 0, replaced.Sum(f => f.RecordCount), 0, files.Bytes);
     }
 }

@@ -3,7 +3,6 @@ using System.Text;
 using PvLakehouse.Engine.DuckDb.Merging;
 using PvLakehouse.Engine.DuckDb.Reading;
 using PvLakehouse.Engine.Sql.Statements;
-using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Iceberg.Scan;
 
@@ -17,7 +16,7 @@ internal sealed class MergeChange : RowChange
     private readonly StatementContext _context;
     private readonly TargetTable _target;
     private readonly MergeStatement _merge;
-    private MergeValues _values = null!;
+    private MergeValues? _values;
     private string _query = "";
     private bool _sourceReadsTarget;
     private bool _readsItself;
@@ -85,7 +84,7 @@ internal sealed class MergeChange : RowChange
     {
         await _context.ShowAsync(_query, cancellationToken);
         var from = Join($"{target} AS {_target.Alias}", _merge);
-        var types = await AssignedValue.TypesAsync(_context, _values.Expressions, from, cancellationToken);
+        var types = await AssignedValue.TypesAsync(_context, _values!.Expressions, from, cancellationToken);
         var values = _values.Columns(types, Clause).Select((v, i) => $"{v} AS {Value(i)}");
         await _context.ExecuteAsync($"""
             CREATE OR REPLACE TEMP TABLE __changes AS

@@ -2,7 +2,6 @@ using PvLakehouse.Engine.DuckDb.Reading;
 using PvLakehouse.Engine.Sql.Statements;
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Expressions;
-using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Engine.DuckDb.Statements;
 

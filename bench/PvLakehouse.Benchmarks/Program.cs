@@ -1,3 +1,27 @@
+using System.Globalization;
 using PvLakehouse.Benchmarks;
 
-return await RebuildBenchmark.RunAsync(args, CancellationToken.None);
+// bench/run [NAME ...] [--rounds N]
+IBenchmark[] all = [new RebuildBenchmark(), new MergeBenchmark(), new PlanningBenchmark(), new CommitsBenchmark()];
+if (args is [BenchmarkRun.Child, var name, var kind, var scratch])
+{
+    await BenchmarkRun.MeasureOnceAsync(all.First(b => b.Name.Equals(name, StringComparison.Ordinal)), kind, scratch, CancellationToken.None);
+    return 0;
+}
+
+var rounds = args is [.., "--rounds", var text] ? int.Parse(text, CultureInfo.InvariantCulture) : 5;
+var names = args.TakeWhile(a => a != "--rounds").ToList();
+var unknown = names.Find(n => !all.Any(b => b.Name.Equals(n, StringComparison.Ordinal)));
+if (unknown is not null)
+{
+    Console.Error.WriteLine($"There is no benchmark '{unknown}'; there are {string.Join(", ", all.Select(b => b.Name))}.");
+    return 1;
+}
+
+foreach (var benchmark in all.Where(b => names.Count == 0 || names.Contains(b.Name, StringComparer.Ordinal)))
+{
+    await BenchmarkRun.RunAsync(benchmark, rounds, CancellationToken.None);
+    Console.WriteLine();
+}
+
+return 0;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using PvLakehouse.Engine;
@@ -19,71 +18,40 @@ using PvLakehouse.Sandbox.Simulation;
 namespace PvLakehouse.Benchmarks;
 
 /// <summary>Rebuilds the hourly silver tables and the gold fact: through Iceberg, and the same SELECTs on plain Parquet.</summary>
-/// <remarks>Every measured rebuild runs in a process of its own, the two kinds in turn, so that neither warms the other and
-/// each has its own peak of memory.</remarks>
-internal static class RebuildBenchmark
+internal sealed class RebuildBenchmark : IBenchmark
 {
-    private const string Child = "rebuild-once";
+    private const string Iceberg = "iceberg";
+    private const string Plain = "plain";
+    private const string All = "all four [s]";
 
     private static readonly (string Layer, string Dataset)[] Rebuilt =
     [
         ("silver", "hourly_energy"), ("silver", "hourly_weather"), ("silver", "hourly_air_quality"), ("gold", "fact_solar_environmental"),
     ];
 
-    public static async Task<int> RunAsync(string[] arguments, CancellationToken cancellationToken)
+    public string Name => "rebuild";
+
+    public IReadOnlyList<string> Kinds => [Iceberg, Plain];
+
+    public void Report(IReadOnlyDictionary<string, IReadOnlyList<Measured>> runs, TextWriter to)
     {
-        if (arguments is [Child, var kind, var folder])
+        var (iceberg, plain) = (runs[Iceberg], runs[Plain]);
+        to.WriteLine("| rebuild of silver and gold, full | Iceberg | plain DuckDB on plain Parquet | ratio |");
+        to.WriteLine("|---|---:|---:|---:|");
+        foreach (var figure in iceberg[0].Figures)
         {
-            return await RebuildOnceAsync(kind, folder, cancellationToken);
+            to.WriteLine(BenchmarkRun.Compare(
+                figure.Name, BenchmarkRun.Median(iceberg, figure.Name), BenchmarkRun.Median(plain, figure.Name)));
         }
 
-        var rounds = arguments is ["--rounds", var text] ? int.Parse(text, CultureInfo.InvariantCulture) : 5;
-        var scratch = Path.Combine(Path.GetTempPath(), $"pvlake-bench-{Guid.CreateVersion7():N}");
-        try
-        {
-            await PrepareAsync(scratch, cancellationToken);
-            var (iceberg, plain) = (new List<Measured>(), new List<Measured>());
-            for (var round = 0; round < rounds; round++)
-            {
-                iceberg.Add(await MeasureAsync("iceberg", scratch, cancellationToken));
-                plain.Add(await MeasureAsync("plain", scratch, cancellationToken));
-            }
-
-            Report(iceberg, plain);
-            return 0;
-        }
-        finally
-        {
-            if (Directory.Exists(scratch))
-            {
-                Directory.Delete(scratch, recursive: true);
-            }
-        }
-    }
-
-    private static void Report(List<Measured> iceberg, List<Measured> plain)
-    {
-        Console.WriteLine("| rebuild of silver and gold, full | Iceberg | plain DuckDB on plain Parquet | ratio |");
-        Console.WriteLine("|---|---:|---:|---:|");
-        for (var i = 0; i < Rebuilt.Length; i++)
-        {
-            Line($"{Rebuilt[i].Layer}.{Rebuilt[i].Dataset} [s]", Median(iceberg, run => run.Seconds[i]), Median(plain, run => run.Seconds[i]));
-        }
-
-        Line("all four [s]", Median(iceberg, run => run.Seconds.Sum()), Median(plain, run => run.Seconds.Sum()));
-        Line("peak memory [MB]", Median(iceberg, run => run.PeakMegabytes), Median(plain, run => run.PeakMegabytes));
-        Console.WriteLine(string.Create(
+        var ratios = iceberg.Zip(plain, (a, b) => a[All] / b[All]);
+        to.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"\nMedians of {iceberg.Count} runs each, in turn; ratio of all four by pairs: {string.Join(' ', iceberg.Zip(plain, (a, b) => $"{a.Seconds.Sum() / b.Seconds.Sum():0.00}"))}"));
-
-        static void Line(string what, double a, double b) =>
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {a:0.000} | {b:0.000} | {a / b:0.00} |"));
+            $"\nMedians of {iceberg.Count} runs each, in turn; ratio of all four by pairs: {string.Join(' ', ratios.Select(r => r.ToString("0.00", CultureInfo.InvariantCulture)))}"));
     }
-
-    private static double Median(List<Measured> runs, Func<Measured, double> value) => runs.Select(value).Order().ElementAt(runs.Count / 2);
 
     /// <summary>The lake of the demo: eight farms, 2024-01-01 to 2025-12-22, and a plain copy of every table.</summary>
-    private static async Task PrepareAsync(string scratch, CancellationToken cancellationToken)
+    public async Task PrepareAsync(string scratch, CancellationToken cancellationToken)
     {
         await using var sandbox = await SandboxServer.StartAsync(
             new(new SimulatedSandbox(new SimulationOptions(), FacilityRegistry.Load().Facilities)), cancellationToken);
@@ -124,35 +92,21 @@ internal static class RebuildBenchmark
 
     private static string PlainFolder(string scratch) => Path.Combine(scratch, "plain");
 
-    private static async Task<int> RebuildOnceAsync(string kind, string scratch, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Figure>> MeasureAsync(string kind, string scratch, CancellationToken cancellationToken)
     {
         var lake = await OpenAsync(scratch, cancellationToken);
-        lake = kind == "plain" ? lake with { Engine = new PlainParquetEngine(lake.Engine, PlainFolder(scratch)) } : lake;
+        lake = kind == Plain ? lake with { Engine = new PlainParquetEngine(lake.Engine, PlainFolder(scratch)) } : lake;
         var models = new LakeModels(lake);
+        var figures = new List<Figure>();
         foreach (var (layer, dataset) in Rebuilt)
         {
             var result = layer == "silver"
                 ? await models.SilverAsync(dataset, ModelMode.Full, LoadStrategy.Overwrite, cancellationToken)
                 : await models.GoldAsync(dataset, ModelMode.Full, LoadStrategy.Overwrite, cancellationToken);
-            Console.WriteLine(result.Elapsed.TotalSeconds.ToString("R", CultureInfo.InvariantCulture));
+            figures.Add(new Figure($"{layer}.{dataset} [s]", result.Elapsed.TotalSeconds));
         }
 
-        using var process = Process.GetCurrentProcess();
-        Console.WriteLine((process.PeakWorkingSet64 / 1e6).ToString("R", CultureInfo.InvariantCulture));
-        return 0;
+        figures.Add(new Figure(All, figures.Sum(f => f.Value)));
+        return figures;
     }
-
-    private static async Task<Measured> MeasureAsync(string kind, string scratch, CancellationToken cancellationToken)
-    {
-        var start = new ProcessStartInfo("dotnet", [typeof(RebuildBenchmark).Assembly.Location, Child, kind, scratch]) { RedirectStandardOutput = true };
-        using var process = Process.Start(start)!;
-        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
-        var numbers = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => double.Parse(line, CultureInfo.InvariantCulture)).ToArray();
-        return process.ExitCode == 0
-            ? new([.. numbers.SkipLast(1)], numbers[^1])
-            : throw new InvalidOperationException($"A measured {kind} rebuild ended with {process.ExitCode}.");
-    }
-
-    private sealed record Measured(double[] Seconds, double PeakMegabytes);
 }

@@ -46,6 +46,7 @@ internal static class JdbcTables
         {
             await dialect.PrepareNewAsync(connection, cancellationToken);
             await using var transaction = await dialect.BeginWriteAsync(connection, cancellationToken);
+            await dialect.LockSetupAsync(connection, transaction, cancellationToken);
             await ExecuteAsync(connection, transaction, CreateTables, cancellationToken);
             await ExecuteAsync(connection, transaction, CreateProperties, cancellationToken);
             await transaction.CommitAsync(cancellationToken);

@@ -19,11 +19,11 @@ public sealed partial class SqlCatalog
 
                 try
                 {
-                    await PutAsync(session, @namespace, JdbcTables.ExistsKey, "true", cancellationToken);
+                    await InsertAsync(session, @namespace, JdbcTables.ExistsKey, "true", cancellationToken);
                     foreach (var (key, value) in properties ?? new Dictionary<string, string>(StringComparer.Ordinal))
                     {
                         CheckProperty(key, value);
-                        await PutAsync(session, @namespace, key, value, cancellationToken);
+                        await InsertAsync(session, @namespace, key, value, cancellationToken);
                     }
 
                     return 1;
@@ -106,7 +106,7 @@ public sealed partial class SqlCatalog
                     CheckProperty(key, value);
                 }
 
-                foreach (var key in updates.Keys.Concat(removals))
+                foreach (var key in removals)
                 {
                     CheckProperty(key, "");
                     await session.ExecuteAsync(
@@ -120,7 +120,7 @@ public sealed partial class SqlCatalog
 
                 foreach (var (key, value) in updates)
                 {
-                    await PutAsync(session, @namespace, key, value, cancellationToken);
+                    await SetAsync(session, @namespace, key, value, cancellationToken);
                 }
 
                 return updates.Count;
@@ -167,11 +167,29 @@ public sealed partial class SqlCatalog
             cancellationToken,
             Scope(@namespace))).Count > 0;
 
-    private async Task PutAsync(
+    private const string InsertProperty =
+        "INSERT INTO iceberg_namespace_properties (catalog_name, namespace, property_key, property_value) "
+        + "VALUES (@catalog, @namespace, @key, @value)";
+
+    private Task<int> InsertAsync(
         SqlSession session, Namespace @namespace, string key, string value, CancellationToken cancellationToken) =>
-        await session.ExecuteAsync(
-            "INSERT INTO iceberg_namespace_properties (catalog_name, namespace, property_key, property_value) "
-            + "VALUES (@catalog, @namespace, @key, @value)",
+        PutAsync(session, InsertProperty, @namespace, key, value, cancellationToken);
+
+    /// <summary>One statement, so that two processes that set the same key do not fail each other.</summary>
+    private Task<int> SetAsync(
+        SqlSession session, Namespace @namespace, string key, string value, CancellationToken cancellationToken) =>
+        PutAsync(
+            session,
+            InsertProperty + " ON CONFLICT (catalog_name, namespace, property_key) DO UPDATE SET property_value = @value",
+            @namespace,
+            key,
+            value,
+            cancellationToken);
+
+    private Task<int> PutAsync(
+        SqlSession session, string sql, Namespace @namespace, string key, string value, CancellationToken cancellationToken) =>
+        session.ExecuteAsync(
+            sql,
             cancellationToken,
             ("@catalog", Name),
             ("@namespace", Text(@namespace)),

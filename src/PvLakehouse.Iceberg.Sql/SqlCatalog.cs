@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Npgsql;
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Commit;
 using PvLakehouse.Iceberg.IO;
@@ -10,12 +11,17 @@ namespace PvLakehouse.Iceberg.Sql;
 /// Spark finds the tables when its catalog has the same name, PyIceberg when that name is passed to <c>load_catalog</c>.
 /// Safe for concurrent use by threads and processes.
 /// </remarks>
-public sealed partial class SqlCatalog : MetastoreCatalog
+public sealed partial class SqlCatalog : MetastoreCatalog, IAsyncDisposable
 {
     /// <summary>How long a writer waits for another by default.</summary>
     private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long to wait before each new attempt to reach a database: 3 s in all.</summary>
+    private static readonly TimeSpan[] Patience =
+        [.. new[] { 100, 200, 400, 800, 1500 }.Select(ms => TimeSpan.FromMilliseconds(ms))];
+
     private readonly SqlDialect _dialect;
+    private readonly TimeProvider _time;
     private readonly string _onlyTables;
 
     private SqlCatalog(
@@ -23,6 +29,7 @@ public sealed partial class SqlCatalog : MetastoreCatalog
         : base(name, warehouse, io, context)
     {
         _dialect = dialect;
+        _time = context.Time;
         HasTypes = hasTypes;
 
         // Rows from before the column was added have no type: they are tables.
@@ -66,6 +73,49 @@ public sealed partial class SqlCatalog : MetastoreCatalog
             throw new IcebergException($"The catalog in '{databasePath}' cannot be opened: {e.Message}", e);
         }
     }
+
+    /// <summary>Opens a catalog in a PostgreSQL database, which must be there; its tables are made when they are not.</summary>
+    /// <param name="address">
+    /// <c>postgresql://user:password@host:port/database</c> (also <c>postgres://</c>, <c>jdbc:postgresql://</c>), or a
+    /// connection string of Npgsql. What is missing comes from PGUSER, PGPASSWORD and PGPASSFILE.
+    /// </param>
+    /// <param name="warehouse">Root under which tables lie that name no location of their own.</param>
+    /// <param name="io">Storage of metadata files.</param>
+    /// <param name="name">
+    /// Name under which the catalog keeps its tables; Spark calls it the name of the Spark catalog.
+    /// </param>
+    /// <param name="context">Clock and ids; null means those of the system.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <remarks>Connections are kept for another use until the catalog is disposed.</remarks>
+    /// <exception cref="IcebergException">
+    /// The address is malformed, the server cannot be reached, or it refuses the user. Messages hold no password.
+    /// </exception>
+    public static async Task<SqlCatalog> OpenPostgresAsync(
+        string address,
+        string warehouse,
+        IFileIO io,
+        string name = "lh",
+        CommitContext? context = null,
+        CancellationToken cancellationToken = default)
+    {
+        var connection = PostgresAddress.Parse(address);
+        var dialect = new PostgresDialect(NpgsqlDataSource.Create(connection));
+        try
+        {
+            var time = (context ?? CommitContext.System).Time;
+            var hasTypes = await PatientlyAsync(
+                dialect, time, () => JdbcTables.PrepareAsync(dialect, cancellationToken), cancellationToken);
+            return new SqlCatalog(dialect, hasTypes, name, warehouse, io, context ?? CommitContext.System);
+        }
+        catch (DbException e)
+        {
+            await dialect.DisposeAsync();
+            throw new IcebergException($"The catalog at {PostgresAddress.Describe(connection)} cannot be opened: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Closes the connections that are kept for another use.</summary>
+    public ValueTask DisposeAsync() => _dialect.DisposeAsync();
 
     /// <inheritdoc/>
     public override Task<IReadOnlyList<TableIdentifier>> ListTablesAsync(
@@ -157,36 +207,40 @@ public sealed partial class SqlCatalog : MetastoreCatalog
         var committing = false;
         try
         {
-            await using var connection = await _dialect.OpenAsync(cancellationToken);
-            await using var transaction = await _dialect.BeginWriteAsync(connection, cancellationToken);
-            var session = new SqlSession(connection, transaction);
-            foreach (var (identifier, expected, next) in swaps.OrderBy(s => s.Identifier.ToString(), StringComparer.Ordinal))
-            {
-                // Rows are locked in one order everywhere, so that two such transactions never wait for each other.
-                var rows = expected is null
-                    ? await InsertAsync(session, identifier, next, cancellationToken)
-                    : await session.ExecuteAsync(
-                        "UPDATE iceberg_tables SET metadata_location = @next, previous_metadata_location = @expected "
-                        + $"WHERE {ThisTable} AND metadata_location = @expected{_onlyTables}",
-                        cancellationToken,
-                        [.. Key(identifier), ("@next", next), ("@expected", expected)]);
-                if (rows != 1)
+            return await PatientlyAsync(
+                async () =>
                 {
-                    // The end of the transaction undoes what was done for the tables before.
-                    return (SwapOutcome.Lost, null);
-                }
-            }
+                    await using var connection = await _dialect.OpenAsync(cancellationToken);
+                    await using var transaction = await _dialect.BeginWriteAsync(connection, cancellationToken);
+                    var session = new SqlSession(connection, transaction);
 
-            // From here on the outcome is open until the database answers, so nothing may interrupt it.
-            committing = true;
-            await transaction.CommitAsync(CancellationToken.None);
-            return (SwapOutcome.Swapped, null);
+                    // Rows are locked in one order everywhere, so that two such transactions never wait for each other.
+                    foreach (var (identifier, expected, next) in swaps.OrderBy(s => s.Identifier.ToString(), StringComparer.Ordinal))
+                    {
+                        if (await SwapRowAsync(session, identifier, expected, next, cancellationToken) != 1)
+                        {
+                            // The end of the transaction undoes what was done for the tables before.
+                            return (SwapOutcome.Lost, (Exception?)null);
+                        }
+                    }
+
+                    // From here on the outcome is open until the database answers, so nothing may interrupt it.
+                    committing = true;
+                    await transaction.CommitAsync(CancellationToken.None);
+                    return (SwapOutcome.Swapped, null);
+                },
+                mayRepeat: () => !committing,
+                cancellationToken);
+        }
+        catch (DbException e) when (_dialect.IsBusy(e))
+        {
+            return (SwapOutcome.Lost, e);
         }
         catch (DbException e) when (committing)
         {
             return (SwapOutcome.Unknown, e);
         }
-        catch (DbException e) when (_dialect.IsKeyTaken(e) || _dialect.IsBusy(e))
+        catch (DbException e) when (_dialect.IsKeyTaken(e))
         {
             return (SwapOutcome.Lost, e);
         }
@@ -195,6 +249,16 @@ public sealed partial class SqlCatalog : MetastoreCatalog
             throw Failed(e);
         }
     }
+
+    private Task<int> SwapRowAsync(
+        SqlSession session, TableIdentifier identifier, string? expected, string next, CancellationToken cancellationToken) =>
+        expected is null
+            ? InsertAsync(session, identifier, next, cancellationToken)
+            : session.ExecuteAsync(
+                "UPDATE iceberg_tables SET metadata_location = @next, previous_metadata_location = @expected "
+                + $"WHERE {ThisTable} AND metadata_location = @expected{_onlyTables}",
+                cancellationToken,
+                [.. Key(identifier), ("@next", next), ("@expected", expected)]);
 
     private Task<int> InsertAsync(
         SqlSession session, TableIdentifier identifier, string next, CancellationToken cancellationToken) => session.ExecuteAsync(
@@ -231,8 +295,14 @@ public sealed partial class SqlCatalog : MetastoreCatalog
     {
         try
         {
-            await using var connection = await _dialect.OpenAsync(cancellationToken);
-            return await read(new SqlSession(connection));
+            return await PatientlyAsync(
+                async () =>
+                {
+                    await using var connection = await _dialect.OpenAsync(cancellationToken);
+                    return await read(new SqlSession(connection));
+                },
+                mayRepeat: () => true,
+                cancellationToken);
         }
         catch (DbException e)
         {
@@ -242,17 +312,52 @@ public sealed partial class SqlCatalog : MetastoreCatalog
 
     private async Task WriteAsync(Func<SqlSession, Task<int>> write, CancellationToken cancellationToken)
     {
+        var committing = false;
         try
         {
-            await using var connection = await _dialect.OpenAsync(cancellationToken);
-            await using var transaction = await _dialect.BeginWriteAsync(connection, cancellationToken);
-            await write(new SqlSession(connection, transaction));
-            await transaction.CommitAsync(CancellationToken.None);
+            await PatientlyAsync(
+                async () =>
+                {
+                    await using var connection = await _dialect.OpenAsync(cancellationToken);
+                    await using var transaction = await _dialect.BeginWriteAsync(connection, cancellationToken);
+                    var rows = await write(new SqlSession(connection, transaction));
+                    committing = true;
+                    await transaction.CommitAsync(CancellationToken.None);
+                    return rows;
+                },
+                mayRepeat: () => !committing,
+                cancellationToken);
         }
         catch (DbException e)
         {
             throw Failed(e);
         }
+    }
+
+    private Task<T> PatientlyAsync<T>(Func<Task<T>> attempt, Func<bool> mayRepeat, CancellationToken cancellationToken) =>
+        PatientlyAsync(_dialect, _time, attempt, cancellationToken, mayRepeat);
+
+    /// <summary>Tries again while the database cannot be reached, for a few seconds.</summary>
+    private static async Task<T> PatientlyAsync<T>(
+        SqlDialect dialect,
+        TimeProvider time,
+        Func<Task<T>> attempt,
+        CancellationToken cancellationToken,
+        Func<bool>? mayRepeat = null)
+    {
+        foreach (var wait in Patience)
+        {
+            try
+            {
+                return await attempt();
+            }
+            catch (DbException e) when (dialect.IsTransient(e) && mayRepeat?.Invoke() != false)
+            {
+                await Task.Delay(wait, time, cancellationToken);
+            }
+        }
+
+        return await attempt();
     }
 
     private IcebergException Failed(DbException e) => new($"Catalog '{Name}': the database failed: {e.Message}", e);

@@ -56,6 +56,10 @@ internal sealed class SqliteDialect : SqlDialect
     public override Task<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken) =>
         Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: false));
 
+    /// <summary>A write transaction of SQLite keeps every other writer out already.</summary>
+    public override Task LockSetupAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
+
     public override async Task<bool> HasColumnAsync(
         DbConnection connection, string table, string column, CancellationToken cancellationToken)
     {
@@ -66,14 +70,23 @@ internal sealed class SqliteDialect : SqlDialect
         return await command.ExecuteScalarAsync(cancellationToken) is > 0L;
     }
 
+    public override bool IsKeyTaken(DbException failure) => failure is SqliteException { SqliteErrorCode: Constraint };
+
+    public override bool IsBusy(DbException failure) => failure is SqliteException { SqliteErrorCode: Busy or Locked };
+
+    /// <summary>A file is there or not; waiting for other writers is done by SQLite itself.</summary>
+    public override bool IsTransient(DbException failure) => false;
+
+    public override ValueTask DisposeAsync()
+    {
+        SqliteConnection.ClearPool(new SqliteConnection(_connectionString));
+        return ValueTask.CompletedTask;
+    }
+
     private static async Task ExecuteAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
-
-    public override bool IsKeyTaken(DbException failure) => failure is SqliteException { SqliteErrorCode: Constraint };
-
-    public override bool IsBusy(DbException failure) => failure is SqliteException { SqliteErrorCode: Busy or Locked };
 }

@@ -26,7 +26,8 @@ internal static class DuckDbConnectionFactory
         try
         {
             connection.Open();
-            var folders = options.AllowedFolders.Append(options.TemporaryFolder).Select(f => SqlText.Literal(Path.GetFullPath(f)));
+            var folders = options.AllowedFolders.Append(options.TemporaryFolder).Append(options.CachePath)
+                .Select(f => SqlText.Literal(Path.GetFullPath(f)));
             using var command = connection.CreateCommand();
             command.CommandText = string.Create(CultureInfo.InvariantCulture, $"""
                 {DuckDbStatements.SessionSettings};

@@ -1,4 +1,6 @@
 using PvLakehouse.Engine.DuckDb.Reading;
+using PvLakehouse.Engine.DuckDb.Reading.Shapes;
+using PvLakehouse.Engine.Files;
 using PvLakehouse.Iceberg.Catalog;
 
 namespace PvLakehouse.Engine.DuckDb;
@@ -8,6 +10,9 @@ namespace PvLakehouse.Engine.DuckDb;
 /// <param name="options">Limits and folders.</param>
 public sealed class DuckDbEngine(ICatalog catalog, DuckDbEngineOptions options) : ISqlEngine
 {
+    private readonly DataFiles _dataFiles = new(new FileCache(options.CachePath, options.CacheBytes));
+    private readonly FileShapes _shapes = new();
+
     /// <inheritdoc/>
     public async ValueTask<ISqlSession> OpenSessionAsync(CancellationToken cancellationToken = default)
     {
@@ -17,7 +22,7 @@ public sealed class DuckDbEngine(ICatalog catalog, DuckDbEngineOptions options) 
         {
             Directory.CreateDirectory(folder);
             var connection = await Task.Run(() => DuckDbConnectionFactory.Open(options, folder), cancellationToken);
-            return new DuckDbSession(connection, new TableLookup(catalog), options, folder);
+            return new DuckDbSession(connection, new TableLookup(catalog), new SessionFiles(_dataFiles, _shapes), options, folder);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

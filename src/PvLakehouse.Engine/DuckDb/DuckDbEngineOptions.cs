@@ -12,6 +12,15 @@ public sealed record DuckDbEngineOptions
     /// </summary>
     public required IReadOnlyList<string> AllowedFolders { get; init; }
 
+    /// <summary>
+    /// Folder for copies of data files of stores that are not on this machine; null takes <c>cache</c> in the temporary folder.
+    /// It outlives the engine, and engines of several processes may share it.
+    /// </summary>
+    public string? CacheFolder { get; init; }
+
+    /// <summary>Size of that folder [bytes]; more only while one statement needs more, default 10 GiB.</summary>
+    public long CacheBytes { get; init; } = 10L * 1024 * 1024 * 1024;
+
     /// <summary>Threads of one session; null takes one for each processor.</summary>
     public int? Threads { get; init; }
 
@@ -20,4 +29,7 @@ public sealed record DuckDbEngineOptions
 
     /// <summary>How often a write is done again from the new head when another writer was faster, 0 or more.</summary>
     public int ConflictRetries { get; init; } = 8;
+
+    /// <summary><see cref="CacheFolder"/> or its default, as an absolute path.</summary>
+    internal string CachePath => Path.GetFullPath(CacheFolder ?? Path.Combine(TemporaryFolder, "cache"));
 }

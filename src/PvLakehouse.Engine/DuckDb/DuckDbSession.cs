@@ -20,17 +20,18 @@ internal sealed partial class DuckDbSession : ISqlSession
     private readonly string _folder;
     private DuckDbStatements.OpenQuery? _open;
 
-    public DuckDbSession(DuckDBConnection connection, TableLookup tables, DuckDbEngineOptions options, string folder)
+    public DuckDbSession(DuckDBConnection connection, TableLookup tables, SessionFiles files, DuckDbEngineOptions options, string folder)
     {
         _connection = connection;
         _folder = folder;
         _tables = tables;
         _duckDb = new DuckDbStatements(connection);
-        _views = new IcebergViews(tables, _duckDb);
-        _relations = new RelationBinder(tables, _duckDb);
+        var reader = new TableReader(_duckDb, files);
+        _views = new IcebergViews(tables, reader, _duckDb);
+        _relations = new RelationBinder(tables, reader, _duckDb);
         var selects = new BoundSelect(_duckDb, _views);
-        _writes = new WholeTableWrites(_duckDb, tables, selects, options.ConflictRetries);
-        _merges = new MergeWriter(_duckDb, tables, selects, options.ConflictRetries);
+        _writes = new WholeTableWrites(_duckDb, files.DataFiles, tables, selects, options.ConflictRetries);
+        _merges = new MergeWriter(_duckDb, reader, files.DataFiles, tables, selects, options.ConflictRetries);
     }
 
     public async Task BindAsync(string name, Relation relation, CancellationToken cancellationToken = default)
@@ -105,6 +106,8 @@ internal sealed partial class DuckDbSession : ISqlSession
     {
         await CloseResultAsync();
         await _connection.DisposeAsync();
+        _views.Release();
+        _relations.Release();
         if (Directory.Exists(_folder))
         {
             Directory.Delete(_folder, recursive: true);

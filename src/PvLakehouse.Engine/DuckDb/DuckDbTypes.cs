@@ -26,6 +26,9 @@ internal static class DuckDbTypes
         TypeKind.Time => "TIME",
         TypeKind.Timestamp => "TIMESTAMP",
         TypeKind.TimestampTz => "TIMESTAMP WITH TIME ZONE",
+
+        // DuckDB has no instants in nanoseconds: it reads such files in microseconds, cut towards the past.
+        TypeKind.TimestampTzNs => "TIMESTAMP WITH TIME ZONE",
         TypeKind.TimestampNs => "TIMESTAMP_NS",
         TypeKind.String => "VARCHAR",
         TypeKind.Uuid => "UUID",

@@ -79,11 +79,11 @@ internal static class NewTable
 
     private static void CheckTypes(Schema schema)
     {
-        if (schema.AllFields.FirstOrDefault(f => f.Type.Kind is TypeKind.TimestampNs or TypeKind.TimestampTzNs) is { } field)
+        if (schema.AllFields.FirstOrDefault(f => f.Type is PrimitiveType { NeedsVersion3: true }) is { } field)
         {
             throw new ArgumentException(
-                $"Column '{field.FullName}' has type {field.Type}, which needs format version 3; use timestamp or "
-                + "timestamptz.",
+                $"Column '{field.FullName}' has type {field.Type}, which needs format version 3; version 2 is "
+                + "written.",
                 nameof(schema));
         }
     }

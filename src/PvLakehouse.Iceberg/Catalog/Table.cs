@@ -1,5 +1,7 @@
 using PvLakehouse.Iceberg.Commit;
+using PvLakehouse.Iceberg.Inspect;
 using PvLakehouse.Iceberg.IO;
+using PvLakehouse.Iceberg.Maintenance;
 using PvLakehouse.Iceberg.Metadata;
 
 namespace PvLakehouse.Iceberg.Catalog;
@@ -42,6 +44,15 @@ public sealed class Table : WritableTable
 
     /// <summary>Starts several operations that become visible in one commit.</summary>
     public Transaction NewTransaction() => new(this);
+
+    /// <summary>Starts forgetting old snapshots and removing the files that only they lead to.</summary>
+    public ExpireSnapshots ExpireSnapshots() => new(this);
+
+    /// <summary>Starts removing files in the table's folders that nothing leads to.</summary>
+    public RemoveOrphanFiles RemoveOrphanFiles() => new(this);
+
+    /// <summary>Looks at what the table knows of itself: snapshots, files, manifests, partitions.</summary>
+    public TableInspection Inspect() => new(this);
 
     internal override Task RunAsync(IPendingChange change, CancellationToken cancellationToken) =>
         new CommitLoop(Catalog, Context, [new ChangeSet(Identifier, this, [change])]).RunAsync(cancellationToken);

@@ -22,6 +22,8 @@ internal sealed class CommitLoop(ICatalog catalog, CommitContext context, IReadO
     /// <exception cref="CommitStateUnknownException">The catalog did not say whether the changes happened.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        // Before anything is written that nobody would ever refer to.
+        (catalog as StaticCatalog)?.Refuse();
         try
         {
             await TryUntilCommittedAsync(cancellationToken);

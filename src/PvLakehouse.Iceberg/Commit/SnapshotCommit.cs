@@ -127,8 +127,10 @@ internal sealed class SnapshotCommit(
         if (metadata.FormatVersion != 2)
         {
             throw new NotSupportedException(
-                $"Table {table.Identifier} has format version {metadata.FormatVersion}; version 2 can be written. "
-                + "Upgrade it first: UpdateAsync(b => b.UpgradeFormatVersion(2)).");
+                $"Table {table.Identifier} has format version {metadata.FormatVersion}; version 2 can be written."
+                + (metadata.FormatVersion < 2
+                    ? " Upgrade it first: UpdateAsync(b => b.UpgradeFormatVersion(2))."
+                    : " It can be read only."));
         }
     }
 }

@@ -11,6 +11,13 @@ internal sealed class ManifestEntryEncoder(StructType partitionType)
     public void Encode(AvroEncoder encoder, ManifestEntry entry)
     {
         var file = entry.File;
+        if (file.FirstRowId is not null || file.ContentOffset is not null || file.ContentSizeInBytes is not null)
+        {
+            throw new NotSupportedException(
+                $"File '{file.FilePath}' has a row id or is a deletion vector, which manifests of format version 2 "
+                + "cannot hold.");
+        }
+
         encoder.WriteLong((int)entry.Status);
         WriteOptional(encoder, entry.SnapshotId);
         WriteOptional(encoder, entry.SequenceNumber);

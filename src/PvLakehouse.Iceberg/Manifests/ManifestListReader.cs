@@ -15,6 +15,12 @@ internal static class ManifestListReader
     {
         if (snapshot.ManifestList is { } list)
         {
+            if (snapshot.KeyId is { } key)
+            {
+                throw new IcebergFormatException(
+                    $"The manifest list is encrypted by key '{key}'; encrypted tables are not read here.", list);
+            }
+
             return await ReadListAsync(files, list, cancellationToken);
         }
 

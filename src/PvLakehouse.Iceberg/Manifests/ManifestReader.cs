@@ -18,8 +18,14 @@ internal sealed class ManifestReader(IFileIO files, TableMetadata table)
     public async IAsyncEnumerable<ManifestEntry> ReadAsync(
         ManifestFile manifest, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        if (manifest.KeyMetadata is { Length: > 0 })
+        {
+            throw new IcebergFormatException("The manifest is encrypted; encrypted tables are not read here.", manifest.Path);
+        }
+
         await using var stream = await OpenAsync(manifest.Path, cancellationToken);
         var avro = await AvroFileReader.OpenAsync(stream, manifest.Path, cancellationToken);
+        var rowIds = new FirstRowIds(manifest);
         var decoder = DecoderFor(avro, manifest);
         var count = 0;
         await foreach (var (records, data) in avro.ReadBlocksAsync(cancellationToken))
@@ -27,7 +33,7 @@ internal sealed class ManifestReader(IFileIO files, TableMetadata table)
             foreach (var entry in DecodeBlock(decoder, records, data.Span, manifest.Path))
             {
                 count++;
-                yield return Inherit(entry, manifest);
+                yield return rowIds.Assign(Inherit(entry, manifest));
             }
         }
 
@@ -91,7 +97,7 @@ internal sealed class ManifestReader(IFileIO files, TableMetadata table)
     /// <summary>
     /// The tuple's type by the newest schema that still has all source columns: old specs outlive columns.
     /// </summary>
-    private StructType PartitionType(PartitionSpec spec) => spec.PartitionType(
+    internal StructType PartitionType(PartitionSpec spec) => spec.PartitionType(
         spec.Fields.All(f => table.Schema.Find(f.SourceId) is not null)
             ? table.Schema
             : table.Schemas.LastOrDefault(s => spec.Fields.All(f => s.Find(f.SourceId) is not null)) ?? table.Schema);

@@ -34,6 +34,15 @@ public sealed record Snapshot
     /// <summary>The schema that was current; null when not recorded.</summary>
     public int? SchemaId { get; init; }
 
+    /// <summary>Id of the first row that the commit added (format version 3); null when rows have none.</summary>
+    public long? FirstRowId { get; init; }
+
+    /// <summary>Upper bound of the number of rows that the commit added (format version 3).</summary>
+    public long? AddedRows { get; init; }
+
+    /// <summary>The key that encrypts the manifest list (format version 3); null when it is not encrypted.</summary>
+    public string? KeyId { get; init; }
+
     /// <summary>Members of the JSON form that this library does not interpret.</summary>
     public ExtraProperties Extra { get; init; } = ExtraProperties.None;
 

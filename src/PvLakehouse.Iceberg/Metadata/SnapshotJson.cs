@@ -27,9 +27,12 @@ internal static class SnapshotJson
             Manifests = list is null ? manifests : null,
             Summary = json.OptionalTexts("summary") ?? [],
             SchemaId = json.OptionalInt("schema-id"),
+            FirstRowId = json.OptionalLong("first-row-id"),
+            AddedRows = json.OptionalLong("added-rows"),
+            KeyId = json.OptionalText("key-id"),
             Extra = json.Extra(
                 "snapshot-id", "parent-snapshot-id", "sequence-number", "timestamp-ms", "manifest-list", "manifests",
-                "summary", "schema-id"),
+                "summary", "schema-id", "first-row-id", "added-rows", "key-id"),
         };
     }
 
@@ -69,6 +72,21 @@ internal static class SnapshotJson
             writer.WriteNumber("schema-id", schemaId);
         }
 
+        if (snapshot.FirstRowId is { } firstRowId)
+        {
+            writer.WriteNumber("first-row-id", firstRowId);
+        }
+
+        if (snapshot.AddedRows is { } addedRows)
+        {
+            writer.WriteNumber("added-rows", addedRows);
+        }
+
+        if (snapshot.KeyId is { } keyId)
+        {
+            writer.WriteString("key-id", keyId);
+        }
+
         snapshot.Extra.WriteTo(writer);
         writer.WriteEndObject();
     }
@@ -85,6 +103,12 @@ internal static class SnapshotJson
         return new MetadataLogEntry(json.Long("timestamp-ms"), json.Text("metadata-file"));
     }
 
+    public static EncryptionKeyEntry ReadEncryptionKey(JsonElement element)
+    {
+        var json = new JsonObjectReader(element, "an encryption key");
+        return new EncryptionKeyEntry(json.Text("key-id"), element.GetRawText());
+    }
+
     public static StatisticsEntry ReadStatistics(JsonElement element)
     {
         var json = new JsonObjectReader(element, "a statistics file");
@@ -92,7 +116,7 @@ internal static class SnapshotJson
     }
 
     /// <summary>
-    /// Reads branches and tags; metadata of old writers has none, so the current snapshot becomes main.
+    /// Reads branches and tags; metadata of some writers lacks main, which is the current snapshot then.
     /// </summary>
     public static Dictionary<string, SnapshotRef> ReadRefs(JsonObjectReader json, long? currentSnapshotId)
     {
@@ -109,9 +133,10 @@ internal static class SnapshotJson
                 refs[property.Name] = ReadRef(property.Name, property.Value);
             }
         }
-        else if (currentSnapshotId is { } current)
+
+        if (currentSnapshotId is { } current)
         {
-            refs[SnapshotRef.Main] = new SnapshotRef(current, SnapshotRefKind.Branch);
+            refs.TryAdd(SnapshotRef.Main, new SnapshotRef(current, SnapshotRefKind.Branch));
         }
 
         return refs;

@@ -39,5 +39,8 @@ public readonly record struct SnapshotLogEntry(long TimestampMs, long SnapshotId
 /// <summary>A line of the metadata log: an earlier metadata file and when it was written.</summary>
 public readonly record struct MetadataLogEntry(long TimestampMs, string MetadataFile);
 
+/// <summary>An encryption key, itself encrypted, kept as its JSON text.</summary>
+public sealed record EncryptionKeyEntry(string KeyId, string RawJson);
+
 /// <summary>A statistics file of a snapshot, kept as its JSON text.</summary>
 public sealed record StatisticsEntry(long SnapshotId, string RawJson);

@@ -9,7 +9,10 @@ namespace PvLakehouse.Iceberg.Metadata;
 public sealed record TableMetadata
 {
     /// <summary>The newest format version that can be read here.</summary>
-    public const int HighestReadableVersion = 2;
+    public const int HighestReadableVersion = 3;
+
+    /// <summary>The newest format version that can be written here.</summary>
+    public const int HighestWritableVersion = 2;
 
     private SnapshotIndex? _index;
 
@@ -17,7 +20,7 @@ public sealed record TableMetadata
     {
     }
 
-    /// <summary>Version of the specification that the table follows: 1 or 2.</summary>
+    /// <summary>Version of the specification that the table follows: 1, 2 or 3.</summary>
     public required int FormatVersion { get; init; }
 
     /// <summary>Identity of the table; null only in version 1.</summary>
@@ -80,6 +83,12 @@ public sealed record TableMetadata
     /// <summary>Partition statistics files of snapshots.</summary>
     public IReadOnlyList<StatisticsEntry> PartitionStatistics { get; init; } = [];
 
+    /// <summary>The id that the next new row gets (format version 3); null in older versions.</summary>
+    public long? NextRowId { get; init; }
+
+    /// <summary>Keys that encrypt the keys of snapshots (format version 3).</summary>
+    public IReadOnlyList<EncryptionKeyEntry> EncryptionKeys { get; init; } = [];
+
     /// <summary>Members of the JSON form that this library does not interpret.</summary>
     public ExtraProperties Extra { get; init; } = ExtraProperties.None;
 
@@ -100,6 +109,28 @@ public sealed record TableMetadata
 
     /// <summary>The schema of that id, or null.</summary>
     public Schema? FindSchema(int schemaId) => Schemas.FirstOrDefault(s => s.SchemaId == schemaId);
+
+    /// <summary>
+    /// The field of that id at any level, or null: of the current schema, else of the newest that has it. Delete files and
+    /// old partition specs may refer to columns that were dropped.
+    /// </summary>
+    public SchemaField? FindField(int fieldId)
+    {
+        if (Schema.Find(fieldId) is { } current)
+        {
+            return current;
+        }
+
+        for (var i = Schemas.Count - 1; i >= 0; i--)
+        {
+            if (Schemas[i].Find(fieldId) is { } dropped)
+            {
+                return dropped;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The partition spec of that id, or null.</summary>
     public PartitionSpec? FindSpec(int specId) => Specs.FirstOrDefault(s => s.SpecId == specId);
@@ -122,6 +153,17 @@ public sealed record TableMetadata
         return entry == default ? null : FindSnapshot(entry.SnapshotId);
     }
 
+    /// <summary>The snapshot that a branch had at an instant, by the ages of its ancestors: branches have no log.</summary>
+    /// <returns>Null when none is as old, or none is kept any more.</returns>
+    /// <exception cref="ArgumentException">There is no such branch or tag.</exception>
+    public Snapshot? SnapshotAsOf(DateTimeOffset instant, string branch)
+    {
+        var head = FindRef(branch) ?? throw new ArgumentException(
+            $"There is no branch or tag '{branch}'; there are {string.Join(", ", Refs.Keys)}.", nameof(branch));
+        var ms = instant.ToUnixTimeMilliseconds();
+        return Ancestors(head.SnapshotId).FirstOrDefault(s => s.TimestampMs <= ms);
+    }
+
     /// <summary>A snapshot and its ancestors, the newest first, as far as they are still kept.</summary>
     public IEnumerable<Snapshot> Ancestors(long snapshotId)
     {
@@ -137,7 +179,9 @@ public sealed record TableMetadata
         TableMetadataReader.Read(bytes, location);
 
     /// <summary>The JSON form, in UTF-8.</summary>
-    /// <exception cref="NotSupportedException">The table is of version 1, which is not written here.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The table is of version 1 or 3, or holds what version 2 cannot: only version 2 is written here.
+    /// </exception>
     public byte[] ToJson() => TableMetadataWriter.Write(this);
 
     // A copy made by "with" may hold other snapshots, so the index remembers what it was made of.

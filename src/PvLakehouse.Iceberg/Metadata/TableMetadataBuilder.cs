@@ -101,7 +101,7 @@ public sealed partial class TableMetadataBuilder
     /// <exception cref="IcebergException">The version is not 2, or below the table's.</exception>
     public TableMetadataBuilder UpgradeFormatVersion(int formatVersion)
     {
-        if (formatVersion < _now.FormatVersion || formatVersion > TableMetadata.HighestReadableVersion)
+        if (formatVersion < _now.FormatVersion || formatVersion > TableMetadata.HighestWritableVersion)
         {
             throw new IcebergException(
                 $"A table of format version {_now.FormatVersion} cannot become version {formatVersion}; up to 2 is "

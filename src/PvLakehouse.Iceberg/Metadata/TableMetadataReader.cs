@@ -6,7 +6,7 @@ using PvLakehouse.Iceberg.Spec;
 namespace PvLakehouse.Iceberg.Metadata;
 
 /// <summary>
-/// Reads metadata files of versions 1 and 2 (spec: "Table Metadata", and "Appendix C" for older forms).
+/// Reads metadata files of versions 1 to 3 (spec: "Table Metadata", and "Appendix C" for older forms).
 /// </summary>
 internal static class TableMetadataReader
 {
@@ -57,7 +57,11 @@ internal static class TableMetadataReader
             Refs = SnapshotJson.ReadRefs(json, current),
             Statistics = json.OptionalList("statistics", SnapshotJson.ReadStatistics) ?? [],
             PartitionStatistics = json.OptionalList("partition-statistics", SnapshotJson.ReadStatistics) ?? [],
-            Extra = json.Extra(TableMetadataWriter.KnownNames),
+            NextRowId = NextRowId(json, version, snapshots.Count),
+            EncryptionKeys = version < 3 ? [] : json.OptionalList("encryption-keys", SnapshotJson.ReadEncryptionKey) ?? [],
+            Extra = version < 3
+                ? json.Extra(TableMetadataWriter.KnownNames)
+                : json.Extra([.. TableMetadataWriter.KnownNames, "next-row-id", "encryption-keys"]),
         };
         Check(metadata);
         return metadata;
@@ -121,6 +125,13 @@ internal static class TableMetadataReader
 
         return version > 1 && !json.Has("sort-orders") ? throw json.Missing("sort-orders") : ([SortOrder.Unsorted], 0);
     }
+
+    private static long? NextRowId(JsonObjectReader json, int version, int snapshots) => version < 3
+        ? null
+        : json.OptionalLong("next-row-id")
+
+            // Some writers leave it out of new tables. No row has an id before the first snapshot, so it can only be 0.
+            ?? (snapshots == 0 ? 0 : throw json.Missing("next-row-id"));
 
     private static Guid? Uuid(JsonObjectReader json, int version)
     {

@@ -17,11 +17,23 @@ internal static class TableMetadataWriter
 
     public static byte[] Write(TableMetadata metadata)
     {
-        if (metadata.FormatVersion != 2 || metadata.TableUuid is not { } uuid)
+        if (metadata.FormatVersion != TableMetadata.HighestWritableVersion || metadata.TableUuid is not { } uuid)
         {
             throw new NotSupportedException(
-                $"Tables of format version {metadata.FormatVersion} are not written; upgrade the table to version 2 "
-                + "first.");
+                $"Tables of format version {metadata.FormatVersion} are not written; version "
+                + $"{TableMetadata.HighestWritableVersion} is"
+                + (metadata.FormatVersion < TableMetadata.HighestWritableVersion ? ": upgrade the table first." : "."));
+        }
+
+        if (metadata.Schemas.SelectMany(s => s.AllFields).FirstOrDefault(f => f.Type is PrimitiveType { NeedsVersion3: true }) is { } field)
+        {
+            throw new NotSupportedException(
+                $"Field '{field.FullName}' is of type {field.Type}, which format version 2 cannot hold.");
+        }
+
+        if (metadata.NextRowId is not null || metadata.EncryptionKeys.Count > 0)
+        {
+            throw new NotSupportedException("Row ids and encryption keys are not written to tables of format version 2.");
         }
 
         return JsonText.WriteBytes(writer =>

@@ -56,11 +56,25 @@ public static class TableProperties
     /// <summary>Partitions up to which a snapshot summary has a line for each; default 0.</summary>
     public const string SummaryPartitionLimit = "write.summary.partition-limit";
 
-    /// <summary>Whether files of the table may be deleted by maintenance; default true.</summary>
-    public const string GcEnabled = "gc.enabled";
-
     /// <summary>JSON that gives field ids to the names of files without ids.</summary>
     public const string NameMapping = "schema.name-mapping.default";
+    /// <summary>Whether maintenance may remove files; default true.</summary>
+    public const string GcEnabled = "gc.enabled";
+
+    /// <summary>Age up to which snapshots are kept [ms]; default 432000000, 5 days.</summary>
+    public const string MaxSnapshotAgeMs = "history.expire.max-snapshot-age-ms";
+
+    /// <summary>Snapshots of a branch to keep whatever their age; default 1.</summary>
+    public const string MinSnapshotsToKeep = "history.expire.min-snapshots-to-keep";
+
+    /// <summary>Age at which branches and tags go, main excepted [ms]; default: never.</summary>
+    public const string MaxRefAgeMs = "history.expire.max-ref-age-ms";
+
+    /// <summary>Whether data files are spread over folders by a hash, as object stores like it; default false.</summary>
+    public const string ObjectStorageEnabled = "write.object-storage.enabled";
+
+    /// <summary>Whether names of partitions follow the hash; default true.</summary>
+    public const string ObjectStoragePartitionedPaths = "write.object-storage.partitioned-paths";
 
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
     {

@@ -53,6 +53,24 @@ public abstract record IcebergType
     /// <summary>Bytes of any length.</summary>
     public static PrimitiveType Binary { get; } = new(TypeKind.Binary);
 
+    /// <summary>Always null; format version 3.</summary>
+    public static PrimitiveType Unknown { get; } = new(TypeKind.Unknown);
+
+    /// <summary>Semi-structured value; format version 3.</summary>
+    public static PrimitiveType Variant { get; } = new(TypeKind.Variant);
+
+    /// <summary>Shape in a plane; format version 3.</summary>
+    /// <param name="crs">Coordinate reference system, for example <c>srid:3857</c>; null means OGC:CRS84.</param>
+    /// <exception cref="ArgumentException">The name of the reference system is empty or holds a bracket.</exception>
+    public static PrimitiveType Geometry(string? crs = null) => new(TypeKind.Geometry) { Crs = CheckedCrs(crs) };
+
+    /// <summary>Shape on the globe; format version 3.</summary>
+    /// <param name="crs">Coordinate reference system; null means OGC:CRS84.</param>
+    /// <param name="algorithm">How edges run between two points.</param>
+    /// <exception cref="ArgumentException">The name of the reference system is empty or holds a bracket.</exception>
+    public static PrimitiveType Geography(string? crs = null, EdgeAlgorithm algorithm = EdgeAlgorithm.Spherical) =>
+        new(TypeKind.Geography) { Crs = CheckedCrs(crs), Algorithm = algorithm };
+
     /// <summary>Exact decimal number.</summary>
     /// <param name="precision">Digits in all, 1 to 38.</param>
     /// <param name="scale">Digits after the point, 0 to <paramref name="precision"/>.</param>
@@ -80,4 +98,16 @@ public abstract record IcebergType
 
     /// <summary>The text form of the specification, for example <c>timestamptz</c> or <c>list&lt;int&gt;</c>.</summary>
     public sealed override string ToString() => TypeText.Print(this);
+
+    private static string CheckedCrs(string? crs)
+    {
+        if (crs is null || crs.Equals(PrimitiveType.DefaultCrs, StringComparison.OrdinalIgnoreCase))
+        {
+            return PrimitiveType.DefaultCrs;
+        }
+
+        ArgumentException.ThrowIfNullOrWhiteSpace(crs);
+        return crs.AsSpan().ContainsAny("(),") ? throw new ArgumentException(
+            $"Coordinate reference system '{crs}' holds a bracket or comma, which its text form cannot.", nameof(crs)) : crs;
+    }
 }

@@ -10,7 +10,24 @@ namespace PvLakehouse.Iceberg.Spec;
 /// <param name="Doc">What the field means; null when nobody said.</param>
 public sealed record NestedField(int Id, string Name, IcebergType Type, bool Required, string? Doc = null)
 {
-    /// <summary>Keys of the JSON form that this library does not interpret, such as <c>initial-default</c>.</summary>
+    /// <summary>
+    /// What rows of files that lack the column hold (format version 3); null means null. Of the field's type.
+    /// </summary>
+    public Literal? InitialDefault { get; init; }
+
+    /// <summary>What writers put into new rows that give no value (format version 3); null means null.</summary>
+    public Literal? WriteDefault { get; init; }
+
+    /// <summary>
+    /// <see cref="InitialDefault"/> of a struct, list or map as the JSON text of its value; null means null.
+    /// </summary>
+    /// <remarks><c>{}</c> is a struct that is there and whose fields hold their own defaults.</remarks>
+    public string? NestedInitialDefault { get; init; }
+
+    /// <summary><see cref="WriteDefault"/> of a struct, list or map as the JSON text of its value.</summary>
+    public string? NestedWriteDefault { get; init; }
+
+    /// <summary>Keys of the JSON form that this library does not interpret.</summary>
     public ExtraProperties Extra { get; init; } = ExtraProperties.None;
 
     /// <summary>A field that may be null.</summary>

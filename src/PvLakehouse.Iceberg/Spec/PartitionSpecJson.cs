@@ -27,7 +27,8 @@ internal static class PartitionSpecJson
 
             // Version 1 may leave the ids out: they count from 1000 then.
             var fieldId = json.OptionalInt("field-id") ?? PartitionSpec.FirstFieldId + list.Count;
-            list.Add(new PartitionField(SourceId(json), fieldId, json.Text("name"), Transform.Parse(json.Text("transform")))
+            var (source, transform) = Source(json);
+            list.Add(new PartitionField(source, fieldId, json.Text("name"), transform)
             {
                 Extra = json.Extra("source-id", "field-id", "name", "transform"),
             });
@@ -81,7 +82,8 @@ internal static class PartitionSpecJson
                 var other => throw new IcebergFormatException(
                     $"Null order '{other}' is neither nulls-first nor nulls-last."),
             };
-            return new SortField(SourceId(json), Transform.Parse(json.Text("transform")), direction, nulls)
+            var (source, transform) = Source(json);
+            return new SortField(source, transform, direction, nulls)
             {
                 Extra = json.Extra("source-id", "transform", "direction", "null-order"),
             };
@@ -108,8 +110,15 @@ internal static class PartitionSpecJson
         writer.WriteEndObject();
     }
 
-    /// <summary>The source column; version 3 writers may give a list of one instead.</summary>
-    private static int SourceId(JsonObjectReader json) =>
-        json.OptionalInt("source-id")
-        ?? (json.OptionalList("source-ids", id => id.GetInt32()) is [var first, ..] ? first : throw json.Missing("source-id"));
+    /// <summary>
+    /// The source column and its transform. Version 3 may give a list of columns; with more than one the transform is none
+    /// of those that are known here, whatever its name.
+    /// </summary>
+    private static (int Id, Transform Transform) Source(JsonObjectReader json)
+    {
+        var text = json.Text("transform");
+        var ids = json.OptionalList("source-ids", id => id.GetInt32()) ?? [];
+        var first = json.OptionalInt("source-id") ?? (ids is [var only, ..] ? only : throw json.Missing("source-id"));
+        return (first, ids.Count > 1 ? Transform.OfUnknown(text) : Transform.Parse(text));
+    }
 }

@@ -6,6 +6,9 @@ namespace PvLakehouse.Iceberg.Spec;
 /// <summary>The JSON form of schemas and types (spec: "Appendix C").</summary>
 internal static class SchemaJson
 {
+    private const string InitialDefault = "initial-default";
+    private const string WriteDefault = "write-default";
+
     public static Schema Read(string json) => JsonText.Read(json, "The schema", Read);
 
     public static string Write(Schema schema) => JsonText.Write(writer => Write(writer, schema));
@@ -61,11 +64,47 @@ internal static class SchemaJson
     private static NestedField ReadField(JsonElement element)
     {
         var json = new JsonObjectReader(element, "a field");
-        return new NestedField(
-            json.Int("id"), json.Text("name"), ReadType(json.Value("type")), json.Bool("required"), json.OptionalText("doc"))
+        var (id, name, type) = (json.Int("id"), json.Text("name"), ReadType(json.Value("type")));
+        var required = json.Bool("required");
+        if (required && type is PrimitiveType { Kind: TypeKind.Unknown })
         {
-            Extra = json.Extra("id", "name", "type", "required", "doc"),
+            throw new IcebergFormatException($"Field '{name}' is of type unknown, so it cannot be required.");
+        }
+
+        var (initial, nestedInitial) = ReadDefault(json, InitialDefault, type, name);
+        var (write, nestedWrite) = ReadDefault(json, WriteDefault, type, name);
+        return new NestedField(id, name, type, required, json.OptionalText("doc"))
+        {
+            InitialDefault = initial,
+            WriteDefault = write,
+            NestedInitialDefault = nestedInitial,
+            NestedWriteDefault = nestedWrite,
+            Extra = json.Extra("id", "name", "type", "required", "doc", InitialDefault, WriteDefault),
         };
+    }
+
+    private static (Literal? Value, string? Nested) ReadDefault(
+        JsonObjectReader json, string member, IcebergType type, string field)
+    {
+        if (json.OptionalValue(member) is not { } value)
+        {
+            return (null, null);
+        }
+
+        try
+        {
+            if (type is PrimitiveType primitive)
+            {
+                return (SingleValueJson.Read(primitive, value), null);
+            }
+
+            SingleValueJson.Check(type, value);
+            return (null, value.GetRawText());
+        }
+        catch (IcebergFormatException e)
+        {
+            throw new IcebergFormatException($"{member} of field '{field}': {e.Message}", innerException: e);
+        }
     }
 
     private static void WriteType(Utf8JsonWriter writer, IcebergType type)
@@ -121,10 +160,26 @@ internal static class SchemaJson
                 writer.WriteString("doc", doc);
             }
 
+            WriteDefaultValue(writer, InitialDefault, field.InitialDefault, field.NestedInitialDefault);
+            WriteDefaultValue(writer, WriteDefault, field.WriteDefault, field.NestedWriteDefault);
             field.Extra.WriteTo(writer);
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
+    }
+
+    private static void WriteDefaultValue(Utf8JsonWriter writer, string member, Literal? value, string? nested)
+    {
+        if (value is { } literal)
+        {
+            writer.WritePropertyName(member);
+            SingleValueJson.Write(writer, literal);
+        }
+        else if (nested is not null)
+        {
+            writer.WritePropertyName(member);
+            writer.WriteRawValue(nested);
+        }
     }
 }

@@ -107,9 +107,12 @@ public sealed partial record Transform
             "day" => Day,
             "hour" => Hour,
             "void" => Void,
-            _ => new(TransformKind.Unknown, text),
+            _ => OfUnknown(text),
         };
     }
+
+    /// <summary>A transform that is kept by its text only.</summary>
+    internal static Transform OfUnknown(string text) => new(TransformKind.Unknown, text);
 
     /// <summary>Whether values of a type can go through the transform.</summary>
     public bool CanApplyTo(IcebergType type) => TransformRules.CanApply(this, type);

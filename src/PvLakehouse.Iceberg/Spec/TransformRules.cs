@@ -11,7 +11,8 @@ internal static class TransformRules
 
     public static bool CanApply(Transform transform, IcebergType type) => type is PrimitiveType p && transform.Kind switch
     {
-        TransformKind.Bucket => p.Kind is not (TypeKind.Boolean or TypeKind.Float or TypeKind.Double),
+        TransformKind.Bucket => p.HasLiterals && p.Kind is not (TypeKind.Boolean or TypeKind.Float or TypeKind.Double),
+        TransformKind.Identity => p.Kind is not (TypeKind.Variant or TypeKind.Geometry or TypeKind.Geography),
         TransformKind.Truncate =>
             p.Kind is TypeKind.Int or TypeKind.Long or TypeKind.Decimal or TypeKind.String or TypeKind.Binary,
         TransformKind.Year or TransformKind.Month or TransformKind.Day => p.Kind == TypeKind.Date || p.IsTimestamp,

@@ -51,6 +51,18 @@ public enum TypeKind
     /// <summary>Bytes of any length.</summary>
     Binary,
 
+    /// <summary>Always null; the type of a column of which nothing is known yet (format version 3).</summary>
+    Unknown,
+
+    /// <summary>Semi-structured value (format version 3).</summary>
+    Variant,
+
+    /// <summary>Shape in a plane, as well-known binary (format version 3).</summary>
+    Geometry,
+
+    /// <summary>Shape on the globe, as well-known binary (format version 3).</summary>
+    Geography,
+
     /// <summary>Named fields.</summary>
     Struct,
 

@@ -6,12 +6,14 @@ namespace PvLakehouse.Iceberg.Spec;
 /// <summary>Reads and prints the text form of types.</summary>
 internal static partial class TypeText
 {
-    private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
+    private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase;
 
     public static PrimitiveType Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text switch
+#pragma warning disable CA1308 // The specification spells type names in lower case; some writers do not.
+        return text.ToLowerInvariant() switch
+#pragma warning restore CA1308
         {
             "boolean" => IcebergType.Boolean,
             "int" => IcebergType.Int,
@@ -27,6 +29,8 @@ internal static partial class TypeText
             "string" => IcebergType.String,
             "uuid" => IcebergType.Uuid,
             "binary" => IcebergType.Binary,
+            "unknown" => IcebergType.Unknown,
+            "variant" => IcebergType.Variant,
             _ => ParseParameters(text),
         };
     }
@@ -35,6 +39,8 @@ internal static partial class TypeText
     {
         PrimitiveType { Kind: TypeKind.Decimal } d => $"decimal({Number(d.Precision)}, {Number(d.Scale)})",
         PrimitiveType { Kind: TypeKind.Fixed } f => $"fixed[{Number(f.Length)}]",
+        PrimitiveType { Kind: TypeKind.Geometry, Crs: var crs } => crs == PrimitiveType.DefaultCrs ? "geometry" : $"geometry({crs})",
+        PrimitiveType { Kind: TypeKind.Geography } g => Print(g),
         PrimitiveType { Kind: TypeKind.TimestampNs } => "timestamp_ns",
         PrimitiveType { Kind: TypeKind.TimestampTzNs } => "timestamptz_ns",
 #pragma warning disable CA1308 // The specification spells type names in lower case.
@@ -62,18 +68,52 @@ internal static partial class TypeText
             return IcebergType.Fixed(Number(f.Groups["length"]));
         }
 
+        if (ShapePattern().Match(text) is { Success: true } shape && Shape(shape) is { } type)
+        {
+            return type;
+        }
+
         throw new IcebergFormatException(
-            $"Type '{text}' is not known here; expected a primitive type of format version 1 or 2, such as long, "
-            + "timestamptz, decimal(9, 2) or fixed[16].");
+            $"Type '{text}' is not known here; expected a primitive type of format version 1 to 3, such as long, "
+            + "timestamptz, decimal(9, 2), fixed[16] or geometry(srid:4326).");
+    }
+
+    /// <summary>The shortest text: what is left out is the default.</summary>
+    private static string Print(PrimitiveType geography) => (geography.Crs, geography.Algorithm) switch
+    {
+        (PrimitiveType.DefaultCrs, EdgeAlgorithm.Spherical) => "geography",
+        (var crs, EdgeAlgorithm.Spherical) => $"geography({crs})",
+#pragma warning disable CA1308 // The specification spells algorithms in lower case.
+        var (crs, algorithm) => $"geography({crs}, {algorithm.ToString()!.ToLowerInvariant()})",
+#pragma warning restore CA1308
+    };
+
+    private static PrimitiveType? Shape(Match match)
+    {
+        var crs = match.Groups["crs"] is { Success: true } named ? named.Value : null;
+        var algorithm = EdgeAlgorithm.Spherical;
+        if (match.Groups["algorithm"] is { Success: true } edges
+            && (!Enum.TryParse(edges.ValueSpan, ignoreCase: true, out algorithm) || !Enum.IsDefined(algorithm)))
+        {
+            return null;
+        }
+
+        return match.Groups["kind"].ValueSpan.Equals("geography", StringComparison.OrdinalIgnoreCase) ? IcebergType.Geography(crs, algorithm)
+            : match.Groups["algorithm"].Success ? null
+            : IcebergType.Geometry(crs);
     }
 
     private static int Number(Group group) => int.Parse(group.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^decimal\(\s*(?<precision>\d{1,3})\s*,\s*(?<scale>\d{1,3})\s*\)$", Options, 1000)]
+    [GeneratedRegex(@"^decimal\s*\(\s*(?<precision>\d{1,3})\s*,\s*(?<scale>\d{1,3})\s*\)$", Options, 1000)]
     private static partial Regex DecimalPattern();
 
-    [GeneratedRegex(@"^fixed\[\s*(?<length>\d{1,9})\s*\]$", Options, 1000)]
+    [GeneratedRegex(@"^fixed\s*\[\s*(?<length>\d{1,9})\s*\]$", Options, 1000)]
     private static partial Regex FixedPattern();
+
+    [GeneratedRegex(
+        @"^(?<kind>geometry|geography)\s*(\(\s*(?<crs>[^\s(),]([^(),]*[^\s(),])?)\s*(,\s*(?<algorithm>[a-z]+)\s*)?\))?$", Options, 1000)]
+    private static partial Regex ShapePattern();
 }

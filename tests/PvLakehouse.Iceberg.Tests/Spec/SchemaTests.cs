@@ -30,7 +30,7 @@ public sealed class SchemaTests
     public void Json_form_loses_nothing_even_what_is_not_understood()
     {
         var schema = Schema.FromJson(Nested);
-        Assert.Equal("7", schema.Columns[0].Extra.RawJson("initial-default"));
+        Assert.Equal(Literal.Long(7), schema.Columns[0].InitialDefault);
         Assert.Equal(schema, Schema.FromJson(schema.ToJson()));
         Assert.Contains("\"initial-default\":7", schema.ToJson(), StringComparison.Ordinal);
     }

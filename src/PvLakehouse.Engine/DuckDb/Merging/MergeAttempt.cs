@@ -1,16 +1,16 @@
 using System.Globalization;
 using PvLakehouse.Engine.DuckDb.Reading;
 using PvLakehouse.Engine.DuckDb.Writing;
+using PvLakehouse.Engine.Files;
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Iceberg.Manifests;
-using PvLakehouse.Iceberg.Scan;
 
 namespace PvLakehouse.Engine.DuckDb.Merging;
 
 /// <summary>One try to merge a staged source into a table, from one snapshot of it.</summary>
 internal sealed class MergeAttempt(
-    DuckDbStatements duckDb, Table table, MergeSource source, MergeColumns columns, MergeOptions options, Expression missingScope)
+    DuckDbStatements duckDb, TableReader reader, IDataFiles dataFiles, Table table, MergeSource source, MergeColumns columns, MergeOptions options, Expression missingScope)
 {
     private const string Matches = "temp.__merge_matches";
     private const string Gone = "temp.__merge_gone";
@@ -24,39 +24,38 @@ internal sealed class MergeAttempt(
         var (planned, _) = await IcebergViews.PlanAsync(filter == Expression.True ? scan : scan.Where(filter), cancellationToken);
         var files = options.DeleteMissing is null ? planned.FindAll(source.MayMeet) : planned;
 
-        await MatchAsync(files, cancellationToken);
+        await using var target = await reader.OpenAsync(table.Io, table.Metadata, table.Schema, files, cancellationToken);
+        await MatchAsync(target, cancellationToken);
         var counts = await CountAsync(cancellationToken);
         if (counts is { Inserted: 0, Updated: 0, Deleted: 0 } && !TableCommit.RecordsOnly(table, options.Write))
         {
             return new WriteOutcome(null, 0, 0, 0, counts.Unchanged, 0);
         }
 
-        var touched = await TouchedAsync(files, cancellationToken);
+        var touched = await TouchedAsync(target, cancellationToken);
         var written = counts.Inserted + counts.Updated + counts.Deleted == 0
             ? WrittenFiles.None
-            : await new ParquetWriter(duckDb, table).WriteAsync(Rows(files, touched), cancellationToken);
+            : await new ParquetWriter(duckDb, dataFiles, table).WriteAsync(Rows(target, touched), cancellationToken);
         var snapshot = await TableCommit.RunAsync(table, written, () => CommitAsync(
-            [.. touched.Select(i => files[i].File)], written, filter, cancellationToken));
+            [.. touched.Select(i => target.Files[i].File)], written, filter, cancellationToken));
         return new WriteOutcome(snapshot.SnapshotId, counts.Inserted, counts.Updated, counts.Deleted, counts.Unchanged, written.Bytes);
     }
 
     /// <summary>Finds for each target row that meets a source row whether it differs, and which target rows go without being replaced.</summary>
-    private async Task MatchAsync(List<FileScanTask> files, CancellationToken cancellationToken)
+    private async Task MatchAsync(TableRows rows, CancellationToken cancellationToken)
     {
-        var target = files.Count == 0
-            ? $"(SELECT *, 0::UBIGINT AS {TableSql.FileColumn}, 0::BIGINT AS {TableSql.PositionColumn} FROM ({TableSql.Empty(table.Schema)}))"
-            : TableSql.Files(table.Schema, files);
+        var target = rows.Numbered();
         var stamps = columns.InsertStamps.Select(c => $", t.{SqlText.Name(c.Name)} AS {Stamp(c.Name)}");
         await duckDb.ExecuteAsync($"""
             CREATE OR REPLACE TEMP TABLE __merge_matches AS
-            SELECT s.rowid AS source_row, t.{TableSql.FileColumn} AS file, t.{TableSql.PositionColumn} AS position,
+            SELECT s.rowid AS source_row, t.{TableRows.FileColumn} AS file, t.{TableRows.PositionColumn} AS position,
                    ({columns.Differ("s", "t")}) AS differs{string.Concat(stamps)}
             FROM {target} t JOIN {MergeSource.Name} s ON {columns.SameKey("s", "t")}
             """, cancellationToken);
         var missing = options.DeleteMissing is null ? "" : $"""
             UNION ALL
-            SELECT __file, __position, true AS missing
-            FROM (SELECT *, {TableSql.FileColumn} AS __file, {TableSql.PositionColumn} AS __position FROM {target}) t
+            SELECT {TableRows.FileColumn}, {TableRows.PositionColumn}, true AS missing
+            FROM {target} t
             WHERE ({options.DeleteMissing}
             ) AND NOT EXISTS (SELECT 1 FROM {MergeSource.Name} s WHERE {columns.SameKey("s", "t")})
             """;
@@ -78,13 +77,13 @@ internal sealed class MergeAttempt(
         return new Counts(source.Rows - matched, updated, deleted, matched - updated);
     }
 
-    private async Task<List<int>> TouchedAsync(List<FileScanTask> files, CancellationToken cancellationToken) => files.Count == 0
+    private async Task<List<int>> TouchedAsync(TableRows rows, CancellationToken cancellationToken) => rows.Files.Count == 0
         ? []
         : [.. (await duckDb.RowsAsync($"SELECT DISTINCT file FROM {Gone} ORDER BY file", cancellationToken))
             .Select(r => Convert.ToInt32(r[0], CultureInfo.InvariantCulture))];
 
     /// <summary>What the new files hold: the rows of touched files that stay, the replacements and the new rows.</summary>
-    private string Rows(List<FileScanTask> files, List<int> touched)
+    private string Rows(TableRows rows, List<int> touched)
     {
         var replacement = table.Schema.Columns.Select(c => columns.InsertStamps.Any(s => s.Id == c.Id)
             ? $"m.{Stamp(c.Name)} AS {SqlText.Name(c.Name)}"
@@ -99,11 +98,9 @@ internal sealed class MergeAttempt(
             return changes;
         }
 
-        // The files are numbered anew: file_index counts within the list that is read.
-        var numbers = SqlText.List(touched.Select(file => FormattableString.Invariant($"{file}")));
         return $"""
-            SELECT {TableSql.Columns(table.Schema)} FROM {TableSql.Files(table.Schema, touched.ConvertAll(i => files[i]))} t
-            ANTI JOIN {Gone} g ON g.position = t.{TableSql.PositionColumn} AND g.file = [{numbers}][CAST(t.{TableSql.FileColumn} AS BIGINT) + 1]
+            SELECT {TableSql.Columns(table.Schema)} FROM {rows.Numbered(touched)} t
+            ANTI JOIN {Gone} g ON g.position = t.{TableRows.PositionColumn} AND g.file = t.{TableRows.FileColumn}
             UNION ALL
             {changes}
             """;

@@ -1,5 +1,6 @@
 using PvLakehouse.Engine.DuckDb.Reading;
 using PvLakehouse.Engine.DuckDb.Writing;
+using PvLakehouse.Engine.Files;
 using PvLakehouse.Iceberg;
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Expressions;
@@ -7,15 +8,15 @@ using PvLakehouse.Iceberg.Expressions;
 namespace PvLakehouse.Engine.DuckDb.Merging;
 
 /// <summary>Copy-on-write merge: only files with rows that change are rewritten, and lost races are run again from the new head.</summary>
-internal sealed class MergeWriter(DuckDbStatements duckDb, TableLookup tables, BoundSelect selects, int conflictRetries)
+internal sealed class MergeWriter(
+    DuckDbStatements duckDb, TableReader reader, IDataFiles dataFiles, TableLookup tables, BoundSelect selects, int conflictRetries)
 {
     public async Task<WriteOutcome> MergeAsync(
         TableIdentifier target, string select, MergeOptions options, CancellationToken cancellationToken)
     {
         var table = await tables.LoadAsync(target, cancellationToken);
         var columns = new MergeColumns(table, options);
-        var bound = await selects.BindAsync(table, select, options.DeleteMissing, cancellationToken);
-        var source = await MergeSource.StageAsync(duckDb, table, columns, bound, cancellationToken);
+        var source = await StageAsync(table, select, columns, options, cancellationToken);
         var scope = await MissingScopeAsync(table, options, cancellationToken);
         try
         {
@@ -23,11 +24,16 @@ internal sealed class MergeWriter(DuckDbStatements duckDb, TableLookup tables, B
             {
                 try
                 {
-                    return await new MergeAttempt(duckDb, table, source, columns, options, scope).RunAsync(cancellationToken);
+                    return await new MergeAttempt(duckDb, reader, dataFiles, table, source, columns, options, scope).RunAsync(cancellationToken);
                 }
                 catch (CommitConflictException) when (attempt < conflictRetries)
                 {
                     await RefreshAsync(table, cancellationToken);
+                    if (ReadsItself(target, select))
+                    {
+                        // Rows made of rows that others have changed since would undo those changes.
+                        source = await StageAsync(table, select, columns, options, cancellationToken);
+                    }
                 }
                 catch (CommitConflictException error)
                 {
@@ -43,6 +49,16 @@ internal sealed class MergeWriter(DuckDbStatements duckDb, TableLookup tables, B
                 CancellationToken.None);
         }
     }
+
+    private async Task<MergeSource> StageAsync(
+        Table table, string select, MergeColumns columns, MergeOptions options, CancellationToken cancellationToken)
+    {
+        var bound = await selects.BindAsync(table, select, options.DeleteMissing, cancellationToken);
+        return await MergeSource.StageAsync(duckDb, table, columns, bound, cancellationToken);
+    }
+
+    private static bool ReadsItself(TableIdentifier target, string select) =>
+        TableMention.In(select).Any(TableLookup.MentionOf(target).IsSame);
 
     /// <summary>Which target rows the deletion of missing ones can concern, as far as its predicate tells.</summary>
     private async Task<Expression> MissingScopeAsync(Table table, MergeOptions options, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Iceberg.Metadata;
 using PvLakehouse.Iceberg.Scan;
+using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Engine.DuckDb.Reading;
 
@@ -11,11 +12,20 @@ namespace PvLakehouse.Engine.DuckDb.Reading;
 /// A view may be pruned for one statement, so it is dropped before the next one unless that names the table again. Tables
 /// named by stored views and macros are "pinned": always whole, because what reads them cannot be seen.
 /// </remarks>
-internal sealed class IcebergViews(TableLookup tables, DuckDbStatements duckDb)
+internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckDbStatements duckDb)
 {
     private readonly Dictionary<string, View> _views = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<TableMention> _pinned = [];
     private readonly HashSet<string> _schemas = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Frees the files that the views read; the views cannot be read any more.</summary>
+    public void Release()
+    {
+        foreach (var view in _views.Values)
+        {
+            view.Rows?.Release();
+        }
+    }
 
     /// <summary>Shows the tables that a reading statement needs.</summary>
     /// <returns>How many files the statement may open, and how many it was spared.</returns>
@@ -107,8 +117,23 @@ internal sealed class IcebergViews(TableLookup tables, DuckDbStatements duckDb)
 
         var scan = filter == Expression.True ? table.NewScan() : table.NewScan().Where(filter);
         var (files, statistics) = await PlanAsync(scan, cancellationToken);
-        await CreateAsync(new View(table.Identifier, TableSql.Rows(scan.Schema, files), whole, statistics), cancellationToken);
+        await ShowAsync(table, scan.Schema, files, whole, statistics, cancellationToken);
         return statistics;
+    }
+
+    private async Task ShowAsync(
+        Table table, Schema schema, IReadOnlyList<FileScanTask> files, string? whole, ScanStatistics statistics, CancellationToken cancellationToken)
+    {
+        var rows = await reader.OpenAsync(table.Io, table.Metadata, schema, files, cancellationToken);
+        try
+        {
+            await CreateAsync(new View(table.Identifier, rows.Select, whole, statistics) { Rows = rows }, cancellationToken);
+        }
+        catch
+        {
+            await rows.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Shows every other table without its rows, for statements that look at the list of tables.</summary>
@@ -131,9 +156,10 @@ internal sealed class IcebergViews(TableLookup tables, DuckDbStatements duckDb)
     private async Task CreateAsync(View view, CancellationToken cancellationToken)
     {
         var name = NameOf(view.Identifier);
-        if (_views.TryGetValue(name, out var current) && current.Select.Equals(view.Select, StringComparison.Ordinal))
+        _views.TryGetValue(name, out var current);
+        if (current is not null && current.Select.Equals(view.Select, StringComparison.Ordinal))
         {
-            _views[name] = view;
+            await ReplaceAsync(name, current, view);
             return;
         }
 
@@ -145,15 +171,28 @@ internal sealed class IcebergViews(TableLookup tables, DuckDbStatements duckDb)
         }
 
         await duckDb.ExecuteAsync($"CREATE OR REPLACE VIEW {name} AS {view.Select}", cancellationToken);
+        await ReplaceAsync(name, current, view);
+    }
+
+    private async Task ReplaceAsync(string name, View? old, View view)
+    {
         _views[name] = view;
+        if (old?.Rows is { } rows)
+        {
+            await rows.DisposeAsync();
+        }
     }
 
     private async Task DropAllButAsync(List<Table> kept, CancellationToken cancellationToken)
     {
-        foreach (var (name, _) in _views.Where(v => !kept.Exists(t => t.Identifier == v.Value.Identifier)).ToList())
+        foreach (var (name, view) in _views.Where(v => !kept.Exists(t => t.Identifier == v.Value.Identifier)).ToList())
         {
             await duckDb.ExecuteAsync($"DROP VIEW IF EXISTS {name}", cancellationToken);
             _views.Remove(name);
+            if (view.Rows is { } rows)
+            {
+                await rows.DisposeAsync();
+            }
         }
     }
 
@@ -188,5 +227,9 @@ internal sealed class IcebergViews(TableLookup tables, DuckDbStatements duckDb)
     /// <param name="Select">What the view shows of it.</param>
     /// <param name="WholeAt">The metadata of which it shows every file; null when it shows fewer.</param>
     /// <param name="Statistics">The files that it shows.</param>
-    private sealed record View(TableIdentifier Identifier, string Select, string? WholeAt, ScanStatistics Statistics);
+    private sealed record View(TableIdentifier Identifier, string Select, string? WholeAt, ScanStatistics Statistics)
+    {
+        /// <summary>What the view reads; null when it shows no rows.</summary>
+        public TableRows? Rows { get; init; }
+    }
 }

@@ -1,3 +1,4 @@
+using PvLakehouse.Engine.Files;
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.IO;
 using PvLakehouse.Iceberg.Manifests;
@@ -6,28 +7,29 @@ namespace PvLakehouse.Engine.DuckDb.Writing;
 
 /// <summary>Writes rows as data files of a table, ready to be committed.</summary>
 /// <remarks>
-/// DuckDB writes into a folder of this write alone; finished files are then moved to their partitions and made durable.
-/// So a failure leaves nothing but that folder, which is removed, and never a half-written file under a final name.
+/// DuckDB writes into a folder of this write alone on this machine; finished files are then moved or sent to their
+/// partitions and made durable. So a failure leaves nothing but that folder, which is removed, and never a half-written file
+/// under a final name.
 /// </remarks>
-internal sealed class ParquetWriter(DuckDbStatements duckDb, Table table)
+internal sealed class ParquetWriter(DuckDbStatements duckDb, IDataFiles dataFiles, Table table)
 {
-    private readonly string _folder = Path.Combine(LocalFileIO.PathOf(table.Locations.DataRoot), $".writing-{Guid.NewGuid():N}");
-
     /// <summary>Writes the rows of a SELECT that has exactly the table's columns.</summary>
     /// <exception cref="SqlEngineException">The SELECT failed, a required value is null, or the disk did not take the files.</exception>
     public async Task<WrittenFiles> WriteAsync(string select, CancellationToken cancellationToken)
     {
-        var placed = new List<DataFile>();
+        IReadOnlyList<DataFile> placed = [];
         var complete = false;
+        string? folder = null;
         try
         {
-            Directory.CreateDirectory(_folder);
+            folder = dataFiles.NewWritingFolder(table.Locations.DataRoot);
             var partitions = new PartitionColumns(table.Schema, table.Spec);
-            var files = await new PartitionedCopy(duckDb, table, partitions, _folder).RunAsync(select, cancellationToken);
+            var files = await new PartitionedCopy(duckDb, table, partitions, folder).RunAsync(select, cancellationToken);
             CheckRequired(files);
             files = await new FileSplitter(duckDb, table).SplitAsync(files, cancellationToken);
-            Place(files, placed);
-            await table.Io.PersistAsync([.. placed.Select(f => f.FilePath)], cancellationToken);
+            placed = Place(files);
+            await dataFiles.PublishAsync(
+                table.Io, [.. files.Zip(placed, (f, p) => new FinishedFile(f.Path, p.FilePath, f.SizeInBytes))], cancellationToken);
             complete = true;
             return new WrittenFiles(placed);
         }
@@ -42,9 +44,9 @@ internal sealed class ParquetWriter(DuckDbStatements duckDb, Table table)
                 await new WrittenFiles(placed).DeleteAsync(table.Io);
             }
 
-            if (Directory.Exists(_folder))
+            if (Directory.Exists(folder))
             {
-                Directory.Delete(_folder, recursive: true);
+                Directory.Delete(folder, recursive: true);
             }
         }
     }
@@ -59,25 +61,19 @@ internal sealed class ParquetWriter(DuckDbStatements duckDb, Table table)
         }
     }
 
-    private void Place(IReadOnlyList<CopyStatistics> files, List<DataFile> placed)
+    /// <summary>What the files will be called and what the table will know of them.</summary>
+    private List<DataFile> Place(IReadOnlyList<CopyStatistics> files)
     {
         var operation = Guid.NewGuid();
-        foreach (var (number, file) in files.Index())
+        return [.. files.Select((file, number) => new DataFile
         {
-            var location = table.Locations.DataFile(table.Spec, file.Partition, LocationProvider.DataFileName(0, operation, number + 1));
-            var path = LocalFileIO.PathOf(location);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.Move(file.Path, path);
-            placed.Add(new DataFile
-            {
-                FilePath = location,
-                SpecId = table.Spec.SpecId,
-                Partition = file.Partition,
-                RecordCount = file.Rows,
-                FileSizeInBytes = file.SizeInBytes,
-                Metrics = DataFileMetrics.From(table.Metadata, file.Columns),
-                SortOrderId = table.SortOrder.OrderId,
-            });
-        }
+            FilePath = table.Locations.DataFile(table.Spec, file.Partition, LocationProvider.DataFileName(0, operation, number + 1)),
+            SpecId = table.Spec.SpecId,
+            Partition = file.Partition,
+            RecordCount = file.Rows,
+            FileSizeInBytes = file.SizeInBytes,
+            Metrics = DataFileMetrics.From(table.Metadata, file.Columns),
+            SortOrderId = table.SortOrder.OrderId,
+        })];
     }
 }

@@ -1,4 +1,5 @@
 using PvLakehouse.Engine.DuckDb.Reading;
+using PvLakehouse.Engine.Files;
 using PvLakehouse.Iceberg;
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Manifests;
@@ -6,14 +7,14 @@ using PvLakehouse.Iceberg.Manifests;
 namespace PvLakehouse.Engine.DuckDb.Writing;
 
 /// <summary>Append and overwrite: writes that need not look at the rows that are there.</summary>
-internal sealed class WholeTableWrites(DuckDbStatements duckDb, TableLookup tables, BoundSelect selects, int conflictRetries)
+internal sealed class WholeTableWrites(DuckDbStatements duckDb, IDataFiles dataFiles, TableLookup tables, BoundSelect selects, int conflictRetries)
 {
     public async Task<WriteOutcome> AppendAsync(
         TableIdentifier target, string select, WriteOptions options, CancellationToken cancellationToken)
     {
         var table = await tables.LoadAsync(target, cancellationToken);
         var rows = await selects.BindAsync(table, select, null, cancellationToken);
-        var files = await new ParquetWriter(duckDb, table).WriteAsync(rows, cancellationToken);
+        var files = await new ParquetWriter(duckDb, dataFiles, table).WriteAsync(rows, cancellationToken);
         if (files.Files.Count == 0 && !TableCommit.RecordsOnly(table, options))
         {
             return new WriteOutcome(null, 0, 0, 0, 0, 0);
@@ -56,7 +57,7 @@ internal sealed class WholeTableWrites(DuckDbStatements duckDb, TableLookup tabl
         var (old, _) = await IcebergViews.PlanAsync(table.NewScan(), cancellationToken);
         var basis = table.CurrentSnapshot?.SnapshotId;
         var rows = await selects.BindAsync(table, select, null, cancellationToken);
-        var files = await new ParquetWriter(duckDb, table).WriteAsync(rows, cancellationToken);
+        var files = await new ParquetWriter(duckDb, dataFiles, table).WriteAsync(rows, cancellationToken);
         List<DataFile> replaced = [.. old.Select(f => f.File)];
         if (files.Files.Count == 0 && replaced.Count == 0 && !TableCommit.RecordsOnly(table, options))
         {

@@ -1,0 +1,95 @@
+using PvLakehouse.Engine.DuckDb.Reading.Shapes;
+using PvLakehouse.Iceberg.Manifests;
+using PvLakehouse.Iceberg.Spec;
+
+namespace PvLakehouse.Engine.DuckDb.Reading.Projection;
+
+/// <summary>Decides for each file how it gives the columns that are wanted (spec: "Column Projection").</summary>
+/// <remarks>
+/// Columns are found by field id. A column that a file lacks has the value of its identity partition, else its initial default, else
+/// null. Files without any ids are understood by the table's name mapping, or by the places of their columns when there is none.
+/// </remarks>
+internal sealed class FilePlanner(IReadOnlyList<ReadTarget> targets, NameMapping? mapping)
+{
+    private FilePlan? _byId;
+
+    /// <summary>Whether the shape of every file must be known.</summary>
+    public bool NeedsEveryShape { get; } = mapping is not null || targets.Any(t => HasStruct(t.Field.Type));
+
+    /// <summary>The plan of files that have ids and all columns which could have another value than null.</summary>
+    public FilePlan ById => _byId ??= new FilePlan([.. targets.Select(t =>
+        new ColumnPlan(new RawColumn(FormattableString.Invariant($"{t.Field.Id}"), DuckDbTypes.Of(t.Field.Type)), null))]);
+
+    /// <summary>Whether the shape of a file decides about a column: one of its partition, which writers may leave out of files.</summary>
+    public bool NeedsShape(DataFile file, PartitionSpec spec) =>
+        targets.Any(t => ConstantOf(t.Field, spec) is not null && !IsCounted(file, t.Field.Id));
+
+    /// <summary>The plan of a file by its shape.</summary>
+    /// <exception cref="SqlEngineException">A required column is not in the file, or a column is something else than the table says.</exception>
+    public FilePlan For(DataFile file, PartitionSpec spec, FileShape shape)
+    {
+        var resolved = shape.HasIds ? shape : mapping is not null ? shape.Mapped(mapping) : shape.Numbered();
+        try
+        {
+            return new FilePlan([.. targets.Select(t => Column(t.Field, spec, resolved, shape.HasIds))]);
+        }
+        catch (SqlEngineException error)
+        {
+            throw new SqlEngineException($"The data file '{file.FilePath}' cannot be read as the table asks. {error.Message}", error);
+        }
+    }
+
+    private static ColumnPlan Column(NestedField target, PartitionSpec spec, FileShape shape, bool byId)
+    {
+        string Missing(NestedField field, string name) => WithoutColumn(field, spec, name);
+        if (shape.Columns.FirstOrDefault(c => c.Id == target.Id) is not { } source)
+        {
+            return new ColumnPlan(null, Missing(target, target.Name));
+        }
+
+        var sql = new FieldSql(Missing, shape.NamesBelow);
+        var key = byId ? FormattableString.Invariant($"{target.Id}") : SqlText.Literal(source.Name);
+        return sql.IsPlain(target.Type, source)
+            ? new ColumnPlan(new RawColumn(key, DuckDbTypes.Of(target.Type)), null)
+            : new ColumnPlan(new RawColumn(key, source.Type), sql.Of(target.Type, source, ColumnPlan.Raw, target.Name));
+    }
+
+    private static string WithoutColumn(NestedField field, PartitionSpec spec, string name)
+    {
+        var type = DuckDbTypes.Of(field.Type);
+        if (ConstantOf(field, spec) is { } position)
+        {
+            return $"CAST({ColumnPlan.PartitionValue(position)} AS {type})";
+        }
+
+        return field.Required
+            ? throw new SqlEngineException($"It lacks the column '{name}', which is required and has no default.")
+            : $"CAST(NULL AS {type})";
+    }
+
+    /// <summary>The place in the partition of a field that every row of a file shares.</summary>
+    private static int? ConstantOf(NestedField field, PartitionSpec spec)
+    {
+        foreach (var (position, partition) in spec.Fields.Index())
+        {
+            if (partition.SourceId == field.Id && partition.Transform.Kind == TransformKind.Identity)
+            {
+                return position;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether the manifest has counts of a column, which it has only of columns in the file.</summary>
+    private static bool IsCounted(DataFile file, int id) =>
+        file.Metrics.ValueCounts.TryGetValue(id, out _) || file.Metrics.ColumnSizes.TryGetValue(id, out _);
+
+    private static bool HasStruct(IcebergType type) => type switch
+    {
+        StructType => true,
+        ListType list => HasStruct(list.Element),
+        MapType map => HasStruct(map.Key) || HasStruct(map.Value),
+        _ => false,
+    };
+}

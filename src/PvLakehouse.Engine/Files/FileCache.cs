@@ -1,0 +1,337 @@
+using System.Security.Cryptography;
+using System.Text;
+using PvLakehouse.Iceberg.IO;
+
+namespace PvLakehouse.Engine.Files;
+
+/// <summary>Copies of immutable files of a store in a folder of bounded size, the least recently used going first.</summary>
+/// <remarks>
+/// Files are named by location and size, appear whole by a rename and are kept over restarts. Several processes may share the
+/// folder: a file that is in use is locked for reading, and only a file that can be locked alone is removed. A statement that needs
+/// more than the bound gets it; the folder is trimmed once the files are no longer held. Safe for concurrent use.
+/// </remarks>
+internal sealed class FileCache
+{
+    /// <summary>Files that one statement sends or fetches at a time.</summary>
+    public const int Transfers = 8;
+
+    private const int CopyBuffer = 1024 * 1024;
+    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
+    private readonly string _objects;
+    private readonly string _downloads;
+    private readonly long _bound;
+    private readonly TimeProvider _time;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+
+    /// <summary>Whether the folder may be over its bound: it is not looked at again before something was added.</summary>
+    private volatile bool _grown = true;
+
+    /// <param name="folder">Folder of the cache; made when missing.</param>
+    /// <param name="bound">Size of all files together [bytes].</param>
+    /// <param name="time">Clock for the order of use; the system's when null.</param>
+    public FileCache(string folder, long bound, TimeProvider? time = null)
+    {
+        _objects = Path.Combine(Path.GetFullPath(folder), "objects");
+        _downloads = Path.Combine(Path.GetFullPath(folder), "downloads");
+        WritingFolder = Path.Combine(Path.GetFullPath(folder), "writing");
+        _bound = bound;
+        _time = time ?? TimeProvider.System;
+    }
+
+    /// <summary>Where files are written that shall go to the store.</summary>
+    public string WritingFolder { get; }
+
+    /// <summary>Makes files readable and holds them until the result is disposed.</summary>
+    /// <exception cref="SqlEngineException">A file is not there, not as long as the table says, or the disk has no room.</exception>
+    public async Task<LocalFiles> OpenAsync(IFileIO io, IReadOnlyList<StoredObject> files, CancellationToken cancellationToken)
+    {
+        var held = new Entry[files.Count];
+        lock (_gate)
+        {
+            foreach (var (index, file) in files.Index())
+            {
+                held[index] = Hold(file);
+            }
+        }
+
+        try
+        {
+            Directory.CreateDirectory(_objects);
+            Directory.CreateDirectory(_downloads);
+            await Parallel.ForEachAsync(
+                held.Distinct(),
+                new ParallelOptions { MaxDegreeOfParallelism = Transfers, CancellationToken = cancellationToken },
+                async (entry, token) => await entry.ReadyAsync(t => FetchAsync(io, entry, t), token));
+            return new LocalFiles([.. held.Select(e => e.Path)], () => Release(held));
+        }
+        catch (Exception error)
+        {
+            Release(held);
+            if (error is IOException or UnauthorizedAccessException)
+            {
+                throw new SqlEngineException($"A data file could not be fetched from its store: {error.Message}", error);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Takes over a file that was just stored, as if it had been fetched.</summary>
+    public void Adopt(FinishedFile file)
+    {
+        var path = PathOf(new StoredObject(file.Location, file.Size));
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.Move(file.Path, path, overwrite: false);
+        }
+        catch (IOException)
+        {
+            // Not worth a failure: it will be fetched when it is wanted.
+        }
+
+        _grown = true;
+        Trim();
+    }
+
+    /// <summary>Removes the least recently used files that nobody holds until the bound is kept.</summary>
+    public void Trim()
+    {
+        var objects = new DirectoryInfo(_objects);
+        if (!_grown || !objects.Exists)
+        {
+            return;
+        }
+
+        _grown = false;
+        RemoveAbandonedDownloads();
+        var files = objects.EnumerateFiles("*", SearchOption.AllDirectories).Select(f => (File: f, Size: SizeOf(f))).ToList();
+        var total = files.Sum(f => f.Size);
+        foreach (var (file, size) in files.OrderBy(f => f.File.LastAccessTimeUtc).ThenBy(f => f.File.Name, StringComparer.Ordinal))
+        {
+            if (total <= _bound)
+            {
+                return;
+            }
+
+            if (TryRemove(file.FullName))
+            {
+                total -= size;
+            }
+        }
+
+        _grown |= total > _bound;
+    }
+
+    private Entry Hold(StoredObject file)
+    {
+        var path = PathOf(file);
+        if (!_entries.TryGetValue(path, out var entry))
+        {
+            _entries.Add(path, entry = new Entry(file, path));
+        }
+
+        entry.Holders++;
+        return entry;
+    }
+
+    private void Release(IEnumerable<Entry> held)
+    {
+        lock (_gate)
+        {
+            foreach (var entry in held)
+            {
+                if (--entry.Holders == 0)
+                {
+                    _entries.Remove(entry.Path);
+                    entry.Dispose();
+                }
+            }
+        }
+
+        Trim();
+    }
+
+    /// <summary>Locks the file of an entry for reading, after fetching it when it is not there.</summary>
+    private async Task<FileStream> FetchAsync(IFileIO io, Entry entry, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (TryLock(entry) is { } locked)
+            {
+                File.SetLastAccessTimeUtc(entry.Path, _time.GetUtcNow().UtcDateTime);
+                return locked;
+            }
+
+            await DownloadAsync(io, entry, cancellationToken);
+        }
+    }
+
+    /// <summary>Holds the file against removal by any process; null when it is not there or damaged.</summary>
+    private static FileStream? TryLock(Entry entry)
+    {
+        FileStream stream;
+        try
+        {
+            stream = new FileStream(entry.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (IOException) when (!File.Exists(entry.Path))
+        {
+            return null; // Another process was just removing it.
+        }
+
+        // Between opening and locking it may have been removed; then the name is gone.
+        if (stream.Length == entry.File.Size && File.Exists(entry.Path))
+        {
+            return stream;
+        }
+
+        var damaged = stream.Length != entry.File.Size;
+        stream.Dispose();
+        if (damaged)
+        {
+            File.Delete(entry.Path);
+        }
+
+        return null;
+    }
+
+    private async Task DownloadAsync(IFileIO io, Entry entry, CancellationToken cancellationToken)
+    {
+        var temporary = Path.Combine(_downloads, $"{Guid.NewGuid():N}.part");
+        try
+        {
+            long length;
+            await using (var source = await io.OpenReadAsync(entry.File.Location, cancellationToken))
+            await using (var target = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                await source.CopyToAsync(target, CopyBuffer, cancellationToken);
+                length = target.Length;
+            }
+
+            if (length != entry.File.Size)
+            {
+                throw new SqlEngineException(
+                    $"The data file '{entry.File.Location}' has {length} bytes, but the table says {entry.File.Size}; it was damaged or replaced.");
+            }
+
+            Directory.CreateDirectory(Path.GetDirectoryName(entry.Path)!);
+            try
+            {
+                File.Move(temporary, entry.Path, overwrite: false);
+                _grown = true;
+            }
+            catch (IOException) when (File.Exists(entry.Path))
+            {
+                // Another process fetched the same file meanwhile.
+            }
+        }
+        catch (FileNotFoundException error)
+        {
+            throw new SqlEngineException(
+                $"The data file '{entry.File.Location}' is not there, though the table refers to it.", error);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    /// <summary>Downloads that no living process writes any more.</summary>
+    private void RemoveAbandonedDownloads()
+    {
+        if (!Directory.Exists(_downloads))
+        {
+            return;
+        }
+
+        var before = (_time.GetUtcNow() - Abandoned).UtcDateTime;
+        foreach (var file in new DirectoryInfo(_downloads).EnumerateFiles("*.part").Where(f => f.LastWriteTimeUtc < before))
+        {
+            TryRemove(file.FullName);
+        }
+    }
+
+    /// <summary>Removes a file that no process holds.</summary>
+    private bool TryRemove(string path)
+    {
+        lock (_gate)
+        {
+            if (_entries.ContainsKey(path))
+            {
+                return false;
+            }
+
+            try
+            {
+                using var alone = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+                File.Delete(path);
+                return true;
+            }
+            catch (IOException)
+            {
+                return !File.Exists(path);
+            }
+            catch (UnauthorizedAccessException)
+            {
+                return false;
+            }
+        }
+    }
+
+    private string PathOf(StoredObject file)
+    {
+        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file.Location)));
+        return Path.Combine(_objects, name[..2], FormattableString.Invariant($"{name}-{file.Size}.parquet"));
+    }
+
+    private static long SizeOf(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>A file that somebody wants.</summary>
+    private sealed class Entry(StoredObject file, string path) : IDisposable
+    {
+        private readonly SemaphoreSlim _one = new(1);
+        private FileStream? _locked;
+
+        public StoredObject File => file;
+
+        public string Path => path;
+
+        public int Holders { get; set; }
+
+        /// <summary>Waits until the file is there; of several callers one does the work, and the next when that one gives up.</summary>
+        public async Task ReadyAsync(Func<CancellationToken, Task<FileStream>> fetch, CancellationToken cancellationToken)
+        {
+            await _one.WaitAsync(cancellationToken);
+            try
+            {
+                _locked ??= await fetch(cancellationToken);
+            }
+            finally
+            {
+                _one.Release();
+            }
+        }
+
+        public void Dispose()
+        {
+            _locked?.Dispose();
+            _one.Dispose();
+        }
+    }
+}

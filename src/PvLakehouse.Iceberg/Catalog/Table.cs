@@ -51,6 +51,9 @@ public sealed class Table : WritableTable
     /// <summary>Starts removing files in the table's folders that nothing leads to.</summary>
     public RemoveOrphanFiles RemoveOrphanFiles() => new(this);
 
+    /// <summary>Starts writing data files of unfit size, or with many deletes, anew.</summary>
+    public RewriteDataFiles RewriteDataFiles(RewriteDataFilesOptions? options = null) => new(this, options ?? new());
+
     /// <summary>Looks at what the table knows of itself: snapshots, files, manifests, partitions.</summary>
     public TableInspection Inspect() => new(this);
 

@@ -89,6 +89,8 @@ public sealed class ManageSnapshotsTests
             (second.SnapshotId, third.SnapshotId, null),
             (table.Metadata.SnapshotAsOf(third.Timestamp.AddMilliseconds(-1), "audit")?.SnapshotId, table.Metadata.SnapshotAsOf(third.Timestamp, "audit")?.SnapshotId,
              table.Metadata.SnapshotAsOf(table.Metadata.FindSnapshot(ids[0])!.Timestamp.AddMilliseconds(-1), "audit")?.SnapshotId));
+        Assert.Equal(["2025-01-0", "2025-02-0"], await TestTable.FilesAsync(table.NewScan().AsOf(second.Timestamp, "audit")));
+        Assert.Throws<ArgumentException>(() => table.NewScan().AsOf(second.Timestamp.AddDays(-1), "audit"));
         await table.ManageSnapshots().FastForwardBranch("main", "audit").CommitAsync(TestTable.Cancel);
         Assert.Equal(third.SnapshotId, table.CurrentSnapshot!.SnapshotId);
         await table.NewAppend().Add(TestTable.Month(2025, 4)).CommitAsync(TestTable.Cancel);

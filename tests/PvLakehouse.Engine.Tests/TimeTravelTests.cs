@@ -1,5 +1,4 @@
 using System.Globalization;
-using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Metadata;
 using PvLakehouse.Iceberg.Spec;
 

@@ -21,12 +21,12 @@ internal static class SqlCommand
         var text = line.GetValue(Statement)!;
         text = text == "-" ? await Console.In.ReadToEndAsync(cancellationToken) : text;
         var statements = SqlScript.Split(text);
-        var path = line.GetValue(CommonOptions.Lake)!;
+        var configuration = LakeConfiguration.Read(line);
 
         // Reading needs no lock, so queries run beside a process that writes.
         await using var lake = statements.Any(SqlScript.Writes)
-            ? await OpenLake.ForWritingAsync(path, cancellationToken)
-            : await OpenLake.ForReadingAsync(path, cancellationToken);
+            ? await OpenLake.ForWritingAsync(configuration, cancellationToken)
+            : await OpenLake.ForReadingAsync(configuration, cancellationToken);
         await using var session = await lake.Lake.Engine.OpenSessionAsync(cancellationToken);
         var printer = new ResultPrinter(line.GetValue(CommonOptions.Format), Console.Out);
         foreach (var statement in statements.DefaultIfEmpty(text))

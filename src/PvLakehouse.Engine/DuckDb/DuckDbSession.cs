@@ -35,7 +35,7 @@ internal sealed partial class DuckDbSession : ISqlSession
         _folder = folder;
         _tables = tables;
         _duckDb = new DuckDbStatements(connection);
-        var reader = new TableReader(_duckDb, files);
+        var reader = new TableReader(connection, _duckDb, files);
         _views = new IcebergViews(tables, reader, _duckDb, new MetadataRows(connection, _duckDb));
         _relations = new RelationBinder(tables, reader, _duckDb);
         _selects = new BoundSelect(_duckDb, _views);

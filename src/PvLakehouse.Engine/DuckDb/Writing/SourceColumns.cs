@@ -97,7 +97,11 @@ internal static class SourceColumns
     {
         switch (type)
         {
-            case PrimitiveType { Kind: TypeKind.Fixed or TypeKind.TimestampNs or TypeKind.TimestampTzNs }:
+            case PrimitiveType
+            {
+                Kind: TypeKind.Fixed or TypeKind.TimestampNs or TypeKind.TimestampTzNs
+                    or TypeKind.Unknown or TypeKind.Variant or TypeKind.Geometry or TypeKind.Geography,
+            }:
                 throw new SqlEngineException($"Column '{name}' of table {table} has the type {type}, which DuckDB cannot write as Iceberg asks.");
             case StructType fields:
                 foreach (var field in fields.Fields)

@@ -89,15 +89,16 @@ public sealed class ExpireSnapshots
         await _table.RefreshAsync(cancellationToken);
         var before = _table.Metadata;
         var expiry = Expiry(before, now);
-        await new CommitLoop(_table).RunAsync(
-            (_, @base) =>
-            {
-                before = @base;
-                expiry = Expiry(@base, now);
-                return Task.FromResult(Change(TableMetadataBuilder.From(@base), expiry));
-            },
-            metadata => expiry.Snapshots.All(s => metadata.FindSnapshot(s.SnapshotId) is null)
-                && expiry.Refs.All(name => !metadata.Refs.ContainsKey(name)),
+        await _table.RunAsync(
+            new MetadataUpdate(
+                builder =>
+                {
+                    before = builder.Current;
+                    expiry = Expiry(before, now);
+                    Change(builder, expiry);
+                },
+                metadata => expiry.Snapshots.All(s => metadata.FindSnapshot(s.SnapshotId) is null)
+                    && expiry.Refs.All(name => !metadata.Refs.ContainsKey(name))),
             cancellationToken);
         return await RemoveFilesAsync(before, expiry, cancellationToken);
     }

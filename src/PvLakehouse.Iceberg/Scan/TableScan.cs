@@ -16,7 +16,7 @@ public sealed class TableScan
     private readonly Expression _filter;
     private readonly bool _caseSensitive;
 
-    internal TableScan(Table table)
+    internal TableScan(WritableTable table)
         : this(table.Io, table.Metadata, table.Metadata.CurrentSnapshot, table.Metadata.Schema, Expression.True, caseSensitive: true)
     {
     }

@@ -18,7 +18,7 @@ internal static class SqlCommand
     {
         var statement = line.GetValue(Statement)!;
         statement = statement == "-" ? await Console.In.ReadToEndAsync(cancellationToken) : statement;
-        await using var lake = await OpenLake.ForReadingAsync(line.GetValue(CommonOptions.Lake)!, cancellationToken);
+        await using var lake = await OpenLake.ForReadingAsync(LakeConfiguration.Read(line), cancellationToken);
         await using var session = await lake.Lake.Engine.OpenSessionAsync(cancellationToken);
         await using var result = await session.QueryAsync(statement, parameters: null, cancellationToken);
         await new ResultPrinter(line.GetValue(CommonOptions.Format), Console.Out)

@@ -82,8 +82,8 @@ internal static class NewTable
         if (schema.AllFields.FirstOrDefault(f => f.Type is PrimitiveType { NeedsVersion3: true }) is { } field)
         {
             throw new ArgumentException(
-                $"Column '{field.FullName}' has type {field.Type}, which needs format version 3; version 2 is "
-                + "written.",
+                $"Column '{field.FullName}' has type {field.Type}, which needs format version 3; tables of "
+                + "version 2 are made here.",
                 nameof(schema));
         }
     }

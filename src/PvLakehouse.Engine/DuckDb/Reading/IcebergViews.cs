@@ -1,5 +1,5 @@
 using System.Globalization;
-using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Engine.Sql.TimeTravel;
 using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Iceberg.Metadata;
 using PvLakehouse.Iceberg.Scan;
@@ -12,8 +12,10 @@ namespace PvLakehouse.Engine.DuckDb.Reading;
 /// A view may be pruned for one statement, so it is dropped before the next one unless that names the table again. Tables
 /// named by stored views and macros are "pinned": always whole, because what reads them cannot be seen.
 /// </remarks>
-internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckDbStatements duckDb)
+internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckDbStatements duckDb, MetadataRows metadataRows)
 {
+    private static readonly Dictionary<string, object?> NoParameters = new(StringComparer.Ordinal);
+    private readonly ShownTables _shown = new(tables, duckDb);
     private readonly Dictionary<string, View> _views = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<TableMention> _pinned = [];
     private readonly HashSet<string> _schemas = new(StringComparer.OrdinalIgnoreCase);
@@ -34,9 +36,9 @@ internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckD
         SqlStatement statement, IReadOnlyDictionary<string, object?>? parameters, CancellationToken cancellationToken)
     {
         var mentions = TableMention.In(statement.Sql).ToList();
-        var bound = parameters ?? new Dictionary<string, object?>(StringComparer.Ordinal);
+        var bound = parameters ?? NoParameters;
         var named = statement.Tree is { } tree ? TableReferences.In(tree, _ => null, bound).Select(r => r.Mention).ToList() : [];
-        var loaded = await LoadAsync([.. mentions, .. named, .. _pinned], cancellationToken);
+        var loaded = await LoadAsync([.. mentions, .. named, .. _pinned], statement.Travels, bound, cancellationToken);
         foreach (var mention in named.Where(n => Find(loaded, n) is null))
         {
             throw await tables.MissingAsync(mention, cancellationToken);
@@ -47,10 +49,9 @@ internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckD
         var statistics = ScanStatistics.None;
         foreach (var table in loaded)
         {
-            var mention = TableLookup.MentionOf(table.Identifier);
-            var here = references.Where(r => r.Mention.IsSame(mention)).ToList();
-            var pinned = _pinned.Exists(p => p.IsSame(mention));
-            var filter = pinned ? Expression.True : FilterOf(here, mentions.FindAll(m => m.IsSame(mention)));
+            var here = references.Where(r => r.Mention.IsSame(table.Mention)).ToList();
+            var pinned = _pinned.Exists(p => p.IsSame(table.Mention));
+            var filter = pinned ? Expression.True : FilterOf(here, mentions.FindAll(m => m.IsSame(table.Mention)));
             statistics += await ShowAsync(table, filter, cancellationToken);
         }
 
@@ -70,7 +71,7 @@ internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckD
             _pinned.Add(mention);
         }
 
-        var loaded = await LoadAsync(_pinned, cancellationToken);
+        var loaded = await LoadAsync(_pinned, [], NoParameters, cancellationToken);
         await DropAllButAsync(loaded, cancellationToken);
         foreach (var table in loaded)
         {
@@ -92,6 +93,12 @@ internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckD
         {
             await foreach (var file in scan.PlanFilesAsync(cancellationToken))
             {
+                if (file.Deletes.Count > 0)
+                {
+                    throw new NotSupportedException(
+                        $"Data file '{file.File.FilePath}' has delete files ('{file.Deletes[0].File.FilePath}'), which are not read here yet.");
+                }
+
                 files.Add(file);
             }
         }
@@ -107,27 +114,35 @@ internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckD
         return (files, new ScanStatistics(files.Count, Math.Max(0, total - files.Count)));
     }
 
-    private async Task<ScanStatistics> ShowAsync(Table table, Expression filter, CancellationToken cancellationToken)
+    private async Task<ScanStatistics> ShowAsync(ShownTable table, Expression filter, CancellationToken cancellationToken)
     {
-        var whole = filter == Expression.True ? table.MetadataLocation : null;
-        if (whole is not null && _views.TryGetValue(NameOf(table.Identifier), out var shown) && whole.Equals(shown.WholeAt, StringComparison.Ordinal))
+        if (table is ShownMetadata metadata)
+        {
+            var select = await metadataRows.StageAsync(metadata, cancellationToken);
+            await CreateAsync(new View(table.Mention, select, null, ScanStatistics.None), cancellationToken);
+            return ScanStatistics.None;
+        }
+
+        var rows = (ShownRows)table;
+        var whole = filter == Expression.True ? rows.Version : null;
+        if (whole is not null && _views.TryGetValue(NameOf(table.Mention), out var shown) && whole.Equals(shown.WholeAt, StringComparison.Ordinal))
         {
             return shown.Statistics;
         }
 
-        var scan = filter == Expression.True ? table.NewScan() : table.NewScan().Where(filter);
+        var scan = rows.Where(filter);
         var (files, statistics) = await PlanAsync(scan, cancellationToken);
-        await ShowAsync(table, scan.Schema, files, whole, statistics, cancellationToken);
+        await ShowAsync(rows, scan.Schema, files, whole, statistics, cancellationToken);
         return statistics;
     }
 
     private async Task ShowAsync(
-        Table table, Schema schema, IReadOnlyList<FileScanTask> files, string? whole, ScanStatistics statistics, CancellationToken cancellationToken)
+        ShownRows shown, Schema schema, IReadOnlyList<FileScanTask> files, string? whole, ScanStatistics statistics, CancellationToken cancellationToken)
     {
-        var rows = await reader.OpenAsync(table.Io, table.Metadata, schema, files, cancellationToken);
+        var rows = await reader.OpenAsync(shown.Table.Io, shown.Table.Metadata, schema, files, cancellationToken);
         try
         {
-            await CreateAsync(new View(table.Identifier, rows.Select, whole, statistics) { Rows = rows }, cancellationToken);
+            await CreateAsync(new View(shown.Mention, rows.Select, whole, statistics) { Rows = rows }, cancellationToken);
         }
         catch
         {
@@ -137,25 +152,21 @@ internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckD
     }
 
     /// <summary>Shows every other table without its rows, for statements that look at the list of tables.</summary>
-    private async Task ListAsync(List<Table> shown, CancellationToken cancellationToken)
+    private async Task ListAsync(List<ShownTable> shown, CancellationToken cancellationToken)
     {
         foreach (var identifier in await tables.AllAsync(cancellationToken))
         {
-            if (shown.Exists(t => t.Identifier == identifier))
+            var mention = TableLookup.MentionOf(identifier);
+            if (!shown.Exists(t => t.Mention.IsSame(mention)) && await tables.FindAsync(mention, cancellationToken) is { } table)
             {
-                continue;
-            }
-
-            if (await tables.FindAsync(TableLookup.MentionOf(identifier), cancellationToken) is { } table)
-            {
-                await CreateAsync(new View(identifier, TableSql.Empty(table.Schema), null, ScanStatistics.None), cancellationToken);
+                await CreateAsync(new View(mention, TableSql.Empty(table.Schema), null, ScanStatistics.None), cancellationToken);
             }
         }
     }
 
     private async Task CreateAsync(View view, CancellationToken cancellationToken)
     {
-        var name = NameOf(view.Identifier);
+        var name = NameOf(view.Mention);
         _views.TryGetValue(name, out var current);
         if (current is not null && current.Select.Equals(view.Select, StringComparison.Ordinal))
         {
@@ -163,7 +174,7 @@ internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckD
             return;
         }
 
-        var schema = view.Identifier.Namespace.ToString();
+        var schema = view.Mention.Namespace;
         if (_schemas.Add(schema))
         {
             await duckDb.ExecuteAsync(
@@ -183,9 +194,9 @@ internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckD
         }
     }
 
-    private async Task DropAllButAsync(List<Table> kept, CancellationToken cancellationToken)
+    private async Task DropAllButAsync(List<ShownTable> kept, CancellationToken cancellationToken)
     {
-        foreach (var (name, view) in _views.Where(v => !kept.Exists(t => t.Identifier == v.Value.Identifier)).ToList())
+        foreach (var (name, view) in _views.Where(v => !kept.Exists(t => t.Mention == v.Value.Mention)).ToList())
         {
             await duckDb.ExecuteAsync($"DROP VIEW IF EXISTS {name}", cancellationToken);
             _views.Remove(name);
@@ -196,9 +207,13 @@ internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckD
         }
     }
 
-    private async Task<List<Table>> LoadAsync(IEnumerable<TableMention> mentions, CancellationToken cancellationToken)
+    private async Task<List<ShownTable>> LoadAsync(
+        IEnumerable<TableMention> mentions,
+        IReadOnlyList<TravelReference> travels,
+        IReadOnlyDictionary<string, object?> parameters,
+        CancellationToken cancellationToken)
     {
-        var loaded = new List<Table>();
+        var loaded = new List<ShownTable>();
         var seen = new List<TableMention>();
         foreach (var mention in mentions)
         {
@@ -208,7 +223,7 @@ internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckD
             }
 
             seen.Add(mention);
-            if (await tables.FindAsync(mention, cancellationToken) is { } table)
+            if (await _shown.FindAsync(mention, travels, parameters, cancellationToken) is { } table)
             {
                 loaded.Add(table);
             }
@@ -217,17 +232,16 @@ internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckD
         return loaded;
     }
 
-    private static Table? Find(List<Table> loaded, TableMention mention) =>
-        loaded.Find(t => mention.IsSame(TableLookup.MentionOf(t.Identifier)));
+    private static ShownTable? Find(List<ShownTable> loaded, TableMention mention) => loaded.Find(t => mention.IsSame(t.Mention));
 
-    private static string NameOf(TableIdentifier identifier) =>
-        $"{DuckDbConnectionFactory.Catalog}.{SqlText.Name(identifier.Namespace.ToString())}.{SqlText.Name(identifier.Name)}";
+    private static string NameOf(TableMention mention) =>
+        $"{DuckDbConnectionFactory.Catalog}.{SqlText.Name(mention.Namespace)}.{SqlText.Name(mention.Name)}";
 
-    /// <param name="Identifier">The table.</param>
-    /// <param name="Select">What the view shows of it.</param>
-    /// <param name="WholeAt">The metadata of which it shows every file; null when it shows fewer.</param>
+    /// <param name="Mention">The name that it has in statements.</param>
+    /// <param name="Select">What the view shows.</param>
+    /// <param name="WholeAt">The version of which it shows every file; null when it shows fewer.</param>
     /// <param name="Statistics">The files that it shows.</param>
-    private sealed record View(TableIdentifier Identifier, string Select, string? WholeAt, ScanStatistics Statistics)
+    private sealed record View(TableMention Mention, string Select, string? WholeAt, ScanStatistics Statistics)
     {
         /// <summary>What the view reads; null when it shows no rows.</summary>
         public TableRows? Rows { get; init; }

@@ -3,6 +3,7 @@ using PvLakehouse.Engine.Sql.TimeTravel;
 using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Iceberg.Metadata;
 using PvLakehouse.Iceberg.Scan;
+using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Engine.DuckDb.Reading;
 
@@ -145,11 +146,9 @@ internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckD
         }
         catch
         {
-            await read.DisposeAsync();
+            await rows.DisposeAsync();
             throw;
         }
-
-        return statistics;
     }
 
     /// <summary>Shows every other table without its rows, for statements that look at the list of tables.</summary>

@@ -36,15 +36,20 @@ internal sealed class TypeParser(TokenReader reader, bool spark)
         {
             case "BOOLEAN" or "BOOL":
                 return IcebergType.Boolean;
-            case "TINYINT" or "SMALLINT" or "INT" or "INTEGER" or "BYTE" or "SHORT" or "INT2" or "INT4":
+            case "TINYINT" or "SMALLINT" or "INT" or "INTEGER" or "BYTE" or "SHORT" or "INT2" or "INT4" or "UTINYINT" or "USMALLINT":
                 return IcebergType.Int;
-            case "BIGINT" or "LONG" or "INT8":
+            case "BIGINT" or "LONG" or "INT8" or "UINTEGER":
                 return IcebergType.Long;
             case "REAL" or "FLOAT" or "FLOAT4":
                 return IcebergType.Float;
             case "DOUBLE" or "FLOAT8":
                 _ = reader.Take("PRECISION");
                 return IcebergType.Double;
+            case "UBIGINT":
+                return IcebergType.Decimal(20, 0);
+            case "HUGEINT":
+                // Sums of whole numbers are of this type; larger ones than 38 digits are an error when they are written.
+                return IcebergType.Decimal(38, 0);
             case "DECIMAL" or "NUMERIC" or "DEC":
                 return Decimal(at);
             case "DATE":
@@ -56,7 +61,7 @@ internal sealed class TypeParser(TokenReader reader, bool spark)
                 return Timestamp(at);
             case "TIMESTAMPTZ" or "TIMESTAMP_LTZ":
                 return IcebergType.TimestampTz;
-            case "TIMESTAMP_NTZ":
+            case "TIMESTAMP_NTZ" or "TIMESTAMP_S" or "TIMESTAMP_MS":
                 return IcebergType.Timestamp;
             case "STRING" or "TEXT" or "VARCHAR" or "CHAR":
                 return Text(name);

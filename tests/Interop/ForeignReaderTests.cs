@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text.Json;
 
 namespace PvLakehouse.Interop;
@@ -17,18 +16,13 @@ public sealed class ForeignReaderTests(DemoLake lake) : IClassFixture<DemoLake>
     {
         var token = TestContext.Current.CancellationToken;
         var tables = await TablesAsync(token);
-        var request = JsonSerializer.Serialize(tables.Select(table => new
+        var answer = await ForeignReader.AskAsync(reader, tables.Select(table => new
         {
             table = table.Name,
             location = table.Location,
             metadata = table.MetadataFile,
             columns = table.Numeric,
-        }));
-        var npm = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "NpmFolder").Value!;
-
-        var output = await ProcessOutput.OfAsync("node", [Path.Combine(npm, "read.mjs"), reader], request, token);
-
-        var answer = JsonDocument.Parse(output).RootElement;
+        }), token);
         Assert.Equal(13, tables.Count);
         foreach (var table in tables)
         {

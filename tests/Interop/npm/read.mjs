@@ -1,6 +1,6 @@
 // Reads Iceberg tables with a reader that is not ours and prints, per table, the number of rows and the sum of each
-// numeric column.   node read.mjs clickhouse|icebird < request.json
-// request: [{ "table": name, "location": folder, "metadata": file name, "columns": [numeric columns] }]
+// numeric column, or all rows as texts.   node read.mjs clickhouse|icebird < request.json
+// request: [{ "table": name, "location": folder, "metadata": file name, "columns": [columns], "rows": true for the rows }]
 import { readFileSync } from 'node:fs'
 import { open, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -19,7 +19,12 @@ async function clickhouse () {
   // ClickHouse reads only below the folder it was started in: the warehouse, two above each table.
   process.chdir(dirname(dirname(request[0].location)))
   const { query } = await import('chdb')
-  return ({ location, columns }) => {
+  return ({ location, columns, rows: all }) => {
+    if (all) {
+      const texts = columns.map(column => `ifNull(toString(\`${column}\`), 'null')`).join(', ')
+      const lines = query(`SELECT ${texts} FROM icebergLocal('${location}')`, 'JSONCompactEachRow').trim().split('\n')
+      return lines.filter(line => line).map(line => JSON.parse(line).join('|')).sort()
+    }
     const sums = columns.map(column => `toFloat64(sum(toFloat64(\`${column}\`)))`).join(', ')
     // A bare count() would be answered from metadata; the rows shall be read.
     const sql = `SELECT count()${columns.length ? ', ' + sums : ''} FROM icebergLocal('${location}') SETTINGS optimize_trivial_count_query = 0`
@@ -32,14 +37,22 @@ async function icebird () {
   // icebird fetches by URL; a lake on this machine has paths.
   globalThis.fetch = fetchLocalFile
   const { icebergRead } = await import('icebird')
-  return async ({ location, metadata, columns }) => {
+  return async ({ location, metadata, columns, rows: all }) => {
     const rows = await icebergRead({ tableUrl: location, metadataFileName: metadata })
+    if (all) {
+      return rows.map(row => columns.map(column => text(row[column])).join('|')).sort()
+    }
     const sums = {}
     for (const column of columns) {
       sums[column] = rows.reduce((sum, row) => sum + Number(row[column] ?? 0), 0)
     }
     return { rows: rows.length, sums }
   }
+}
+
+function text (value) {
+  if (value === null || value === undefined) return 'null'
+  return value instanceof Date ? value.toISOString().slice(0, 10) : String(value)
 }
 
 async function fetchLocalFile (url, init = {}) {

@@ -1,6 +1,8 @@
 using System.Globalization;
 using PvLakehouse.Engine;
 using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Maintenance;
+using PvLakehouse.Iceberg.Manifests;
 
 namespace PvLakehouse.Benchmarks;
 
@@ -31,6 +33,14 @@ internal sealed class PlainParquetEngine(ISqlEngine duckDb, string folder) : ISq
         public Task<SqlResult> QueryAsync(
             string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default) =>
             session.QueryAsync(sql, parameters, cancellationToken);
+
+        public Task<SqlResult> RunAsync(
+            string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException("The reference has no tables that statements could change.");
+
+        public Task<IReadOnlyList<DataFile>> RewriteAsync(
+            Table table, FileGroup group, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException("The reference rebuilds whole tables.");
 
         public async Task<WriteOutcome> OverwriteAsync(
             TableIdentifier target, string select, WriteOptions options, CancellationToken cancellationToken = default)

@@ -20,6 +20,10 @@ internal static class CommandTree
             SandboxCommand.Build(),
         };
         root.Options.Add(CommonOptions.Lake);
+        root.Options.Add(CommonOptions.Warehouse);
+        root.Options.Add(CommonOptions.Catalog);
+        root.Options.Add(CommonOptions.S3Endpoint);
+        root.Options.Add(CommonOptions.Config);
         root.Options.Add(CommonOptions.Format);
         return root;
     }

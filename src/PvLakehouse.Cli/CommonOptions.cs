@@ -12,9 +12,39 @@ internal static class CommonOptions
 {
     public static Option<string> Lake { get; } = new("--lake")
     {
-        Description = "Folder of the lake.",
+        Description = "Folder of the lake; with catalog and warehouse elsewhere, of its temporary files and cache.",
         HelpName = "DIR",
         DefaultValueFactory = _ => "./lake",
+        Recursive = true,
+    };
+
+    public static Option<string?> Warehouse { get; } = new("--warehouse")
+    {
+        Description = "Where the tables are, when not in the lake's folder: s3://bucket/folder or another folder. Also PVLAKE_WAREHOUSE.",
+        HelpName = "URL",
+        Recursive = true,
+    };
+
+    public static Option<string?> Catalog { get; } = new("--catalog")
+    {
+        Description = "The catalog, when not in the lake's folder: postgresql://user@host:port/database, the password best in PGPASSWORD. "
+            + "Also PVLAKE_CATALOG.",
+        HelpName = "URL",
+        Recursive = true,
+    };
+
+    public static Option<string?> S3Endpoint { get; } = new("--s3-endpoint")
+    {
+        Description = "The S3 store, when not AWS. Also PVLAKE_S3_ENDPOINT; credentials from PVLAKE_S3_ACCESS_KEY and PVLAKE_S3_SECRET_KEY, "
+            + "from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or from the settings file.",
+        HelpName = "URL",
+        Recursive = true,
+    };
+
+    public static Option<string?> Config { get; } = new("--config")
+    {
+        Description = "Settings file (JSON); by default pvlake.json in the lake's folder.",
+        HelpName = "FILE",
         Recursive = true,
     };
 

@@ -9,6 +9,9 @@ public sealed record WriteOptions
     /// <summary>Entries for the snapshot's summary, for example a watermark.</summary>
     public IReadOnlyDictionary<string, string> SnapshotProperties { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>The branch to write to; null for the main one. One that does not exist starts from the main one.</summary>
+    public string? Branch { get; init; }
+
     /// <summary>
     /// Commit a snapshot even if no row changed, so that <see cref="SnapshotProperties"/> advance; not when the
     /// current snapshot already carries exactly these properties.

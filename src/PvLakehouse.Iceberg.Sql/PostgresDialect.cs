@@ -5,8 +5,10 @@ using Npgsql;
 namespace PvLakehouse.Iceberg.Sql;
 
 /// <summary>PostgreSQL: a server that many processes share; rows are locked, not the database.</summary>
-internal sealed class PostgresDialect(NpgsqlDataSource source) : SqlDialect
+internal sealed class PostgresDialect(NpgsqlDataSource source, string address) : SqlDialect
 {
+    public override string Address => address;
+
     public override async Task<DbConnection> OpenAsync(CancellationToken cancellationToken) =>
         await source.OpenConnectionAsync(cancellationToken);
 
@@ -55,5 +57,49 @@ internal sealed class PostgresDialect(NpgsqlDataSource source) : SqlDialect
         var state => state.StartsWith("08", StringComparison.Ordinal),
     };
 
+    /// <summary>A lock of the session: its connection stays open until the lock is released.</summary>
+    public override async Task<IAsyncDisposable?> TryLockAsync(string name, CancellationToken cancellationToken)
+    {
+        var connection = await source.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = "SELECT pg_try_advisory_lock(hashtextextended(@name, 0))";
+            Bind(command, "@name", name);
+            if (await command.ExecuteScalarAsync(cancellationToken) is true)
+            {
+                return new SessionLock(connection, name);
+            }
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+
+        await connection.DisposeAsync();
+        return null;
+    }
+
     public override ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private sealed class SessionLock(NpgsqlConnection connection, string name) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                await using var command = connection.CreateCommand();
+                command.CommandText = "SELECT pg_advisory_unlock(hashtextextended(@name, 0))";
+                Bind(command, "@name", name);
+                await command.ExecuteNonQueryAsync();
+            }
+            catch (DbException)
+            {
+                // A connection that is broken holds no lock any more.
+            }
+
+            await connection.DisposeAsync();
+        }
+    }
 }

@@ -99,7 +99,7 @@ public sealed partial class SqlCatalog : MetastoreCatalog, IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         var connection = PostgresAddress.Parse(address);
-        var dialect = new PostgresDialect(NpgsqlDataSource.Create(connection));
+        var dialect = new PostgresDialect(NpgsqlDataSource.Create(connection), PostgresAddress.Describe(connection));
         try
         {
             var time = (context ?? CommitContext.System).Time;
@@ -110,7 +110,33 @@ public sealed partial class SqlCatalog : MetastoreCatalog, IAsyncDisposable
         catch (DbException e)
         {
             await dialect.DisposeAsync();
-            throw new IcebergException($"The catalog at {PostgresAddress.Describe(connection)} cannot be opened: {e.Message}", e);
+            throw new IcebergException($"The catalog at {dialect.Address} cannot be opened: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Where the database is, for messages: a path, or an address without password.</summary>
+    public string Address => _dialect.Address;
+
+    /// <summary>Takes a lock that cooperating programs agree on, for as long as one of them must be alone.</summary>
+    /// <param name="purpose">What the lock is for; other purposes are other locks, and so are catalogs of other names.</param>
+    /// <param name="cancellationToken">Stops the attempt.</param>
+    /// <returns>
+    /// What releases the lock when disposed; null when another program holds it. A program that dies releases it too.
+    /// Commits do not need it: they are safe against each other anyway.
+    /// </returns>
+    /// <exception cref="IcebergException">The database failed.</exception>
+    /// <exception cref="NotSupportedException">The database knows no such locks: SQLite.</exception>
+    public async Task<IAsyncDisposable?> TryLockAsync(string purpose, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(purpose);
+        try
+        {
+            return await PatientlyAsync(
+                () => _dialect.TryLockAsync($"iceberg/{Name}/{purpose}", cancellationToken), mayRepeat: () => true, cancellationToken);
+        }
+        catch (DbException e)
+        {
+            throw Failed(e);
         }
     }
 
@@ -195,10 +221,15 @@ public sealed partial class SqlCatalog : MetastoreCatalog, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    protected override async Task<(SwapOutcome Outcome, Exception? Cause)> SwapAsync(
-        TableIdentifier identifier, string? expected, string next, CancellationToken cancellationToken)
+    protected override Task<(SwapOutcome Outcome, Exception? Cause)> SwapAsync(
+        TableIdentifier identifier, string? expected, string next, CancellationToken cancellationToken) =>
+        SwapAllAsync([new MetadataSwap(identifier, expected, next)], cancellationToken);
+
+    /// <inheritdoc/>
+    protected override async Task<(SwapOutcome Outcome, Exception? Cause)> SwapAllAsync(
+        IReadOnlyList<MetadataSwap> swaps, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(identifier);
+        ArgumentNullException.ThrowIfNull(swaps);
         var committing = false;
         try
         {
@@ -207,9 +238,16 @@ public sealed partial class SqlCatalog : MetastoreCatalog, IAsyncDisposable
                 {
                     await using var connection = await _dialect.OpenAsync(cancellationToken);
                     await using var transaction = await _dialect.BeginWriteAsync(connection, cancellationToken);
-                    if (await SwapRowAsync(new SqlSession(connection, transaction), identifier, expected, next, cancellationToken) != 1)
+                    var session = new SqlSession(connection, transaction);
+
+                    // Rows are locked in one order everywhere, so that two such transactions never wait for each other.
+                    foreach (var swap in swaps.OrderBy(s => s.Identifier.ToString(), StringComparer.Ordinal))
                     {
-                        return (SwapOutcome.Lost, (Exception?)null);
+                        if (await SwapRowAsync(session, swap, cancellationToken) != 1)
+                        {
+                            // The end of the transaction undoes what was done for the tables before.
+                            return (SwapOutcome.Lost, (Exception?)null);
+                        }
                     }
 
                     // From here on the outcome is open until the database answers, so nothing may interrupt it.
@@ -238,15 +276,17 @@ public sealed partial class SqlCatalog : MetastoreCatalog, IAsyncDisposable
         }
     }
 
-    private Task<int> SwapRowAsync(
-        SqlSession session, TableIdentifier identifier, string? expected, string next, CancellationToken cancellationToken) =>
-        expected is null
+    private Task<int> SwapRowAsync(SqlSession session, MetadataSwap swap, CancellationToken cancellationToken)
+    {
+        var (identifier, expected, next) = swap;
+        return expected is null
             ? InsertAsync(session, identifier, next, cancellationToken)
             : session.ExecuteAsync(
                 "UPDATE iceberg_tables SET metadata_location = @next, previous_metadata_location = @expected "
                 + $"WHERE {ThisTable} AND metadata_location = @expected{_onlyTables}",
                 cancellationToken,
                 [.. Key(identifier), ("@next", next), ("@expected", expected)]);
+    }
 
     private Task<int> InsertAsync(
         SqlSession session, TableIdentifier identifier, string next, CancellationToken cancellationToken) => session.ExecuteAsync(

@@ -6,6 +6,9 @@ namespace PvLakehouse.Iceberg.Sql;
 /// <summary>What differs between databases that hold a catalog.</summary>
 internal abstract class SqlDialect : IAsyncDisposable
 {
+    /// <summary>Where the database is, without password.</summary>
+    public abstract string Address { get; }
+
     /// <summary>A connection that is open and ready for one use.</summary>
     public abstract Task<DbConnection> OpenAsync(CancellationToken cancellationToken);
 
@@ -30,6 +33,9 @@ internal abstract class SqlDialect : IAsyncDisposable
 
     /// <summary>Whether the database could not be reached, so that what was not being committed may be tried again.</summary>
     public abstract bool IsTransient(DbException failure);
+
+    /// <summary>Takes a named lock that ends with what is returned, or with the process; null when it is taken.</summary>
+    public abstract Task<IAsyncDisposable?> TryLockAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Closes connections that are kept for another use.</summary>
     public abstract ValueTask DisposeAsync();

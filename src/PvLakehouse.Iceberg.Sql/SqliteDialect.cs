@@ -16,6 +16,7 @@ internal sealed class SqliteDialect : SqlDialect
 
     public SqliteDialect(string databasePath, TimeSpan busyTimeout)
     {
+        Address = databasePath;
         _connectionString = new SqliteConnectionStringBuilder
         {
             DataSource = databasePath,
@@ -26,6 +27,8 @@ internal sealed class SqliteDialect : SqlDialect
         // SQLite's own waiting looks again after milliseconds, that of the driver after 150 ms.
         _waitForOthers = string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(long)busyTimeout.TotalMilliseconds}");
     }
+
+    public override string Address { get; }
 
     public override async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
@@ -76,6 +79,9 @@ internal sealed class SqliteDialect : SqlDialect
 
     /// <summary>A file is there or not; waiting for other writers is done by SQLite itself.</summary>
     public override bool IsTransient(DbException failure) => false;
+
+    public override Task<IAsyncDisposable?> TryLockAsync(string name, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("SQLite has no locks but that of the whole file; lock a file of your own.");
 
     public override ValueTask DisposeAsync()
     {

@@ -14,11 +14,12 @@ public sealed class ProjectReferenceTests
     {
         ["Solar"] = [],
         ["Iceberg"] = [],
+        ["Iceberg.S3"] = ["Iceberg"],
         ["Iceberg.Sql"] = ["Iceberg"],
         ["Engine"] = ["Iceberg"],
         ["Pipeline"] = ["Engine", "Solar"],
         ["Sandbox"] = ["Solar"],
-        ["Cli"] = ["Iceberg.Sql", "Pipeline", "Sandbox"],
+        ["Cli"] = ["Iceberg.S3", "Iceberg.Sql", "Pipeline", "Sandbox"],
     };
 
     [Fact]

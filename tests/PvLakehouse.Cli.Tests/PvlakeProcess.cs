@@ -21,9 +21,14 @@ internal sealed class PvlakeProcess : IDisposable
     public int ExitCode => _process.ExitCode;
 
     /// <summary>Runs a command to its end.</summary>
-    public static async Task<PvlakeProcess> RunAsync(CancellationToken cancellationToken, params string[] arguments)
+    public static Task<PvlakeProcess> RunAsync(CancellationToken cancellationToken, params string[] arguments) =>
+        RunAsync(new Dictionary<string, string>(), cancellationToken, arguments);
+
+    /// <summary>Runs a command to its end, with variables in its environment.</summary>
+    public static async Task<PvlakeProcess> RunAsync(
+        IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken, params string[] arguments)
     {
-        var process = Start(onLine: null, arguments);
+        var process = Start(onLine: null, environment, arguments);
         await process.WaitAsync(cancellationToken);
         return process;
     }
@@ -31,10 +36,18 @@ internal sealed class PvlakeProcess : IDisposable
     /// <summary>Starts a command.</summary>
     /// <param name="onLine">Told of every line of standard output.</param>
     /// <param name="arguments">The command line.</param>
-    public static PvlakeProcess Start(Action<string>? onLine, params string[] arguments)
+    public static PvlakeProcess Start(Action<string>? onLine, params string[] arguments) =>
+        Start(onLine, new Dictionary<string, string>(), arguments);
+
+    private static PvlakeProcess Start(Action<string>? onLine, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove("OPENELECTRICITY_API_KEY");
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "pvlake.dll"));
         foreach (var argument in arguments)
         {

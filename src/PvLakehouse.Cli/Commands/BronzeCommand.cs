@@ -66,7 +66,7 @@ internal static class BronzeCommand
             }
             : Request(line, mode);
         await using var source = await DataSource.StartAsync(line, cancellationToken);
-        await using var lake = await OpenLake.ForIngestAsync(line.GetValue(CommonOptions.Lake)!, source.Origin, cancellationToken);
+        await using var lake = await OpenLake.ForIngestAsync(LakeConfiguration.Read(line), source.Origin, cancellationToken);
         var reporter = new StageReporter(Console.Out);
         await Console.Out.WriteLineAsync(source.Description);
         await reporter.RunAsync(dataset, () => source.Feed(lake).BronzeAsync(dataset, request, cancellationToken));

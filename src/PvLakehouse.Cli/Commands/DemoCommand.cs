@@ -33,8 +33,8 @@ internal static class DemoCommand
             Refresh = line.GetValue(CommonOptions.Refresh),
         };
         await using var source = await DataSource.StartAsync(line, cancellationToken);
-        await using var lake = await OpenLake.ForIngestAsync(line.GetValue(CommonOptions.Lake)!, source.Origin, cancellationToken);
-        await output.WriteLineAsync($"Lake: {lake.Folder.Root}");
+        await using var lake = await OpenLake.ForIngestAsync(LakeConfiguration.Read(line), source.Origin, cancellationToken);
+        await output.WriteLineAsync($"Lake: {lake.Name}");
         await output.WriteLineAsync(source.Description);
 
         var pipeline = source.Feed(lake);
@@ -53,7 +53,7 @@ internal static class DemoCommand
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"Done in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s with at most {process.PeakWorkingSet64 / 1e6:0} MB of memory."));
-        await output.WriteLineAsync($"Ask it: pvlake sql --lake {lake.Folder.Root} \"SELECT * FROM iceberg.gold.dim_facility\"");
+        await output.WriteLineAsync($"Ask it: pvlake sql {lake.Arguments} \"SELECT * FROM iceberg.gold.dim_facility\"");
         return 0;
     }
 }

@@ -34,7 +34,7 @@ internal static class ModelCommands
         var dataset = DatasetArgument.Of(layer);
         return new Command(layer, description) { dataset, Mode, Strategy }.Does(async (line, cancellationToken) =>
         {
-            await using var lake = await OpenLake.ForWritingAsync(line.GetValue(CommonOptions.Lake)!, cancellationToken);
+            await using var lake = await OpenLake.ForWritingAsync(LakeConfiguration.Read(line), cancellationToken);
             var name = line.GetValue(dataset)!;
             await new StageReporter(Console.Out).RunAsync(name, () => make(
                 new LakeModels(lake.Lake), name, line.GetValue(Mode), line.GetValue(Strategy), cancellationToken));

@@ -18,7 +18,7 @@ internal static class RunCommand
     {
         var request = BronzeCommand.Request(line, line.GetValue(BronzeCommand.Mode));
         await using var source = await DataSource.StartAsync(line, cancellationToken);
-        await using var lake = await OpenLake.ForIngestAsync(line.GetValue(CommonOptions.Lake)!, source.Origin, cancellationToken);
+        await using var lake = await OpenLake.ForIngestAsync(LakeConfiguration.Read(line), source.Origin, cancellationToken);
         await Console.Out.WriteLineAsync(source.Description);
         var reporter = new StageReporter(Console.Out);
         await source.Feed(lake).RunAsync(request, reporter.RunAsync, cancellationToken);

@@ -17,7 +17,7 @@ internal static class TablesCommand
 
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancellationToken)
     {
-        await using var lake = await OpenLake.ForReadingAsync(line.GetValue(CommonOptions.Lake)!, cancellationToken);
+        await using var lake = await OpenLake.ForReadingAsync(LakeConfiguration.Read(line), cancellationToken);
         await new ResultPrinter(line.GetValue(CommonOptions.Format), Console.Out)
             .PrintAsync(Columns, RowsAsync(lake.Catalog, cancellationToken), cancellationToken);
         return 0;

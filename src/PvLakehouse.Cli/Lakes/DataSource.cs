@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PvLakehouse.Pipeline.Runs;
 using PvLakehouse.Pipeline.Sources;
-using PvLakehouse.Pipeline.Sources.Archive;
 using PvLakehouse.Pipeline.Sources.OpenElectricity;
 using PvLakehouse.Pipeline.Sources.OpenMeteo;
 using PvLakehouse.Sandbox;
@@ -75,7 +74,7 @@ internal sealed class DataSource : IAsyncDisposable
         _services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
             .AddSingleton(Clock)
-            .AddSources(_options, new FolderBodyArchive(lake.Folder.Archive))
+            .AddSources(_options, lake.Archive)
             .BuildServiceProvider();
         return new LakePipeline(
             lake.Lake with { Clock = Clock }, _services.GetRequiredService<OpenElectricityClient>(), _services.GetRequiredService<OpenMeteoClient>());

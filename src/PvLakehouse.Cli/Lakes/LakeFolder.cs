@@ -3,10 +3,13 @@ using System.Text.Json.Serialization;
 
 namespace PvLakehouse.Cli.Lakes;
 
-/// <summary>A folder that holds a lake: its marker, its catalog and its warehouse.</summary>
+/// <summary>A folder that holds a lake: its marker, its catalog, and its warehouse unless that is elsewhere.</summary>
 /// <remarks>The marker says that the folder is a lake and where its data come from, so that simulated and real data never mix.</remarks>
 internal sealed class LakeFolder
 {
+    /// <summary>Name of the SQLite file of the catalog.</summary>
+    public const string CatalogFile = "catalog.db";
+
     private const string MarkerName = "lake.json";
     private const int Version = 1;
 
@@ -21,15 +24,6 @@ internal sealed class LakeFolder
 
     /// <summary>Where the lake's data come from: simulation, replay, live, or the URL of a source.</summary>
     public string Origin { get; }
-
-    /// <summary>The SQLite file of the catalog.</summary>
-    public string CatalogFile => Path.Combine(Root, "catalog.db");
-
-    /// <summary>The folder of the tables.</summary>
-    public string Warehouse => Path.Combine(Root, "warehouse");
-
-    /// <summary>The folder of archived response bodies.</summary>
-    public string Archive => Path.Combine(Warehouse, "archive");
 
     /// <summary>Opens a lake that must be there.</summary>
     /// <exception cref="LakeException">The folder is missing or is no lake.</exception>
@@ -54,7 +48,7 @@ internal sealed class LakeFolder
                     $"The lake at {root} holds {Describe(lake.Origin)} data; name another folder with --lake for {Describe(origin)} data.");
         }
 
-        if (File.Exists(root) || (Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root).Any()))
+        if (File.Exists(root) || (Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root).Any(entry => Path.GetFileName(entry) != LakeConfiguration.FileName)))
         {
             throw new LakeException($"{root} is not a lake and not empty; name a new or empty folder with --lake.");
         }
@@ -69,7 +63,7 @@ internal sealed class LakeFolder
 
     /// <summary>Keeps every other writer out until disposed.</summary>
     /// <exception cref="LakeException">Another process writes the lake.</exception>
-    public IDisposable LockForWriting()
+    public IAsyncDisposable LockForWriting()
     {
         var path = Path.Combine(Root, ".lock");
         try
@@ -102,7 +96,8 @@ internal sealed class LakeFolder
         }
     }
 
-    private static string Describe(string origin) => origin switch
+    /// <summary>An origin as an adjective.</summary>
+    internal static string Describe(string origin) => origin switch
     {
         "simulation" => "simulated",
         "replay" => "replayed",

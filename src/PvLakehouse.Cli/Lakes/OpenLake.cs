@@ -1,73 +1,155 @@
-using PvLakehouse.Engine;
 using PvLakehouse.Engine.DuckDb;
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.IO;
+using PvLakehouse.Iceberg.S3;
 using PvLakehouse.Iceberg.Sql;
 using PvLakehouse.Pipeline.Runs;
+using PvLakehouse.Pipeline.Sources.Archive;
 
 namespace PvLakehouse.Cli.Lakes;
 
-/// <summary>A lake folder with its catalog and engine: the one place where these parts are put together.</summary>
+/// <summary>A lake with its catalog, storage and engine: the one place where these parts are put together.</summary>
 internal sealed class OpenLake : IAsyncDisposable
 {
-    /// <summary>The name under which the catalog keeps its tables: Spark and others must use the same.</summary>
-    private const string CatalogName = "lh";
+    private readonly LakeSettings _settings;
+    private readonly S3FileIO? _s3;
+    private readonly SqlCatalog _catalog;
+    private readonly DuckDbEngine _engine;
+    private IAsyncDisposable? _lock;
 
-    private readonly ISqlEngine _engine;
-    private readonly IDisposable? _lock;
-
-    private OpenLake(LakeFolder folder, ICatalog catalog, ISqlEngine engine, IDisposable? writeLock)
+    private OpenLake(LakeSettings settings, string warehouse, SqlCatalog catalog, IFileIO io, S3FileIO? s3)
     {
-        Folder = folder;
-        Catalog = catalog;
-        _engine = engine;
-        _lock = writeLock;
-        Lake = new Lake(catalog, engine, TimeProvider.System);
+        _settings = settings;
+        _s3 = s3;
+        _catalog = catalog;
+        _engine = new DuckDbEngine(catalog, new DuckDbEngineOptions
+        {
+            TemporaryFolder = Path.Combine(settings.Folder, "tmp"),
+            CacheFolder = Path.Combine(settings.Folder, "cache"),
+            AllowedFolders = S3Location.Matches(warehouse) ? [] : [warehouse],
+        });
+        Lake = new Lake(catalog, _engine, TimeProvider.System);
+        Archive = S3Location.Matches(warehouse)
+            ? new StoreBodyArchive(io, $"{warehouse}/archive")
+            : new FolderBodyArchive(Path.Combine(warehouse, "archive"));
+        Name = settings.Catalog is null && settings.Warehouse is null ? settings.Folder : $"{warehouse}, catalog {catalog.Address}";
     }
 
-    public LakeFolder Folder { get; }
+    /// <summary>Where the lake is, for people; without secrets.</summary>
+    public string Name { get; }
 
-    public ICatalog Catalog { get; }
+    /// <summary>The arguments that name the lake on a command line, as far as they can be shown.</summary>
+    public string Arguments => _settings.Catalog is null ? $"--lake {_settings.Folder}" : "--catalog ...";
+
+    public ICatalog Catalog => _catalog;
 
     public Lake Lake { get; }
 
+    /// <summary>Where response bodies are kept.</summary>
+    public IBodyArchive Archive { get; }
+
     /// <summary>Opens an existing lake to read from it.</summary>
     /// <exception cref="LakeException">There is no lake.</exception>
-    public static Task<OpenLake> ForReadingAsync(string path, CancellationToken cancellationToken) =>
-        ComposeAsync(LakeFolder.Open(path), writeLock: null, cancellationToken);
+    public static Task<OpenLake> ForReadingAsync(LakeSettings settings, CancellationToken cancellationToken)
+    {
+        if (settings.Catalog is null)
+        {
+            _ = LakeFolder.Open(settings.Folder);
+        }
+
+        return ComposeAsync(settings, cancellationToken);
+    }
 
     /// <summary>Opens an existing lake to write to it; no other process can meanwhile.</summary>
     /// <exception cref="LakeException">There is no lake, or another process writes it.</exception>
-    public static Task<OpenLake> ForWritingAsync(string path, CancellationToken cancellationToken)
+    public static async Task<OpenLake> ForWritingAsync(LakeSettings settings, CancellationToken cancellationToken)
     {
-        var folder = LakeFolder.Open(path);
-        return ComposeAsync(folder, folder.LockForWriting(), cancellationToken);
+        var writeLock = settings.Catalog is null ? LakeFolder.Open(settings.Folder).LockForWriting() : null;
+        var lake = await ComposeAsync(settings, cancellationToken, writeLock);
+        return settings.Catalog is null ? lake : await lake.OrDisposeAsync(async () =>
+        {
+            if (await CatalogOrigin.ReadAsync(lake.Catalog, cancellationToken) is null)
+            {
+                throw new LakeException(
+                    $"There is no lake in the catalog at {lake._catalog.Address}; 'pvlake demo' or 'pvlake run --mode backfill' makes one.");
+            }
+
+            await lake.LockCatalogAsync(cancellationToken);
+        });
     }
 
     /// <summary>Opens or makes a lake that takes data of one origin; no other process can write meanwhile.</summary>
     /// <exception cref="LakeException">The folder is no lake, or one of another origin, or another process writes it.</exception>
-    public static Task<OpenLake> ForIngestAsync(string path, string origin, CancellationToken cancellationToken)
+    public static async Task<OpenLake> ForIngestAsync(LakeSettings settings, string origin, CancellationToken cancellationToken)
     {
-        var folder = LakeFolder.OpenOrCreate(path, origin);
-        return ComposeAsync(folder, folder.LockForWriting(), cancellationToken);
+        var writeLock = settings.Catalog is null ? LakeFolder.OpenOrCreate(settings.Folder, origin).LockForWriting() : null;
+        var lake = await ComposeAsync(settings, cancellationToken, writeLock);
+        return settings.Catalog is null ? lake : await lake.OrDisposeAsync(async () =>
+        {
+            await lake.LockCatalogAsync(cancellationToken);
+            await CatalogOrigin.ClaimAsync(lake.Catalog, origin, lake._catalog.Address, cancellationToken);
+        });
     }
 
     public async ValueTask DisposeAsync()
     {
         await _engine.DisposeAsync();
-        _lock?.Dispose();
+        if (_lock is not null)
+        {
+            await _lock.DisposeAsync();
+        }
+
+        await _catalog.DisposeAsync();
+        _s3?.Dispose();
     }
 
-    private static async Task<OpenLake> ComposeAsync(LakeFolder folder, IDisposable? writeLock, CancellationToken cancellationToken)
+    private static async Task<OpenLake> ComposeAsync(
+        LakeSettings settings, CancellationToken cancellationToken, IAsyncDisposable? writeLock = null)
     {
-        Directory.CreateDirectory(folder.Warehouse);
-        var catalog = await SqlCatalog.OpenSqliteAsync(
-            folder.CatalogFile, folder.Warehouse, new LocalFileIO(), CatalogName, cancellationToken: cancellationToken);
-        var engine = new DuckDbEngine(catalog, new DuckDbEngineOptions
+        var warehouse = settings.Warehouse ?? Path.Combine(settings.Folder, "warehouse");
+        var s3 = S3Location.Matches(warehouse) || settings.Catalog is not null ? new S3FileIO(S3Options.FromProperties(settings.Storage)) : null;
+        try
         {
-            TemporaryFolder = Path.Combine(folder.Root, "tmp"),
-            AllowedFolders = [folder.Warehouse],
-        });
-        return new(folder, catalog, engine, writeLock);
+            IFileIO local = new LocalFileIO();
+            var io = s3 is null ? local : new RoutingFileIO([new("file", local), new("s3", s3), new("s3a", s3), new("s3n", s3)]);
+            if (!S3Location.Matches(warehouse))
+            {
+                Directory.CreateDirectory(warehouse);
+            }
+
+            var catalog = settings.Catalog is { } address
+                ? await SqlCatalog.OpenPostgresAsync(address, warehouse, io, settings.CatalogName, cancellationToken: cancellationToken)
+                : await SqlCatalog.OpenSqliteAsync(
+                    Path.Combine(settings.Folder, LakeFolder.CatalogFile), warehouse, io, settings.CatalogName, cancellationToken: cancellationToken);
+            return new(settings, warehouse, catalog, io, s3) { _lock = writeLock };
+        }
+        catch
+        {
+            s3?.Dispose();
+            if (writeLock is not null)
+            {
+                await writeLock.DisposeAsync();
+            }
+
+            throw;
+        }
     }
+
+    private async Task<OpenLake> OrDisposeAsync(Func<Task> check)
+    {
+        try
+        {
+            await check();
+            return this;
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task LockCatalogAsync(CancellationToken cancellationToken) =>
+        _lock = await _catalog.TryLockAsync("pvlake", cancellationToken) ?? throw new LakeException(
+            $"Another pvlake is writing the lake in the catalog at {_catalog.Address}; wait for it to end and run this again.");
 }

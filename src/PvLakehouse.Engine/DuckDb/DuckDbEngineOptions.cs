@@ -21,6 +21,9 @@ public sealed record DuckDbEngineOptions
     /// <summary>Size of that folder [bytes]; more only while one statement needs more, default 10 GiB.</summary>
     public long CacheBytes { get; init; } = 10L * 1024 * 1024 * 1024;
 
+    /// <summary>The clock, for procedures that tell old from young; the system's by default.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Threads of one session; null takes one for each processor.</summary>
     public int? Threads { get; init; }
 

@@ -1,9 +1,15 @@
 using System.Text.RegularExpressions;
 using DuckDB.NET.Data;
+using PvLakehouse.Engine.DuckDb.Compaction;
 using PvLakehouse.Engine.DuckDb.Merging;
 using PvLakehouse.Engine.DuckDb.Reading;
+using PvLakehouse.Engine.DuckDb.Statements;
 using PvLakehouse.Engine.DuckDb.Writing;
+using PvLakehouse.Engine.Sql;
+using PvLakehouse.Engine.Sql.TimeTravel;
 using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Maintenance;
+using PvLakehouse.Iceberg.Manifests;
 
 namespace PvLakehouse.Engine.DuckDb;
 
@@ -16,7 +22,10 @@ internal sealed partial class DuckDbSession : ISqlSession
     private readonly IcebergViews _views;
     private readonly RelationBinder _relations;
     private readonly WholeTableWrites _writes;
-    private readonly MergeWriter _merges;
+    private readonly BoundSelect _selects;
+    private readonly ChangeWriter _changes;
+    private readonly StatementRunner _statements;
+    private readonly GroupRewriter _compaction;
     private readonly string _folder;
     private DuckDbStatements.OpenQuery? _open;
 
@@ -26,12 +35,14 @@ internal sealed partial class DuckDbSession : ISqlSession
         _folder = folder;
         _tables = tables;
         _duckDb = new DuckDbStatements(connection);
-        var reader = new TableReader(_duckDb, files);
-        _views = new IcebergViews(tables, reader, _duckDb);
+        var reader = new TableReader(connection, _duckDb, files);
+        _views = new IcebergViews(tables, reader, _duckDb, new MetadataRows(connection, _duckDb));
         _relations = new RelationBinder(tables, reader, _duckDb);
-        var selects = new BoundSelect(_duckDb, _views);
-        _writes = new WholeTableWrites(_duckDb, files.DataFiles, tables, selects, options.ConflictRetries);
-        _merges = new MergeWriter(_duckDb, reader, files.DataFiles, tables, selects, options.ConflictRetries);
+        _selects = new BoundSelect(_duckDb, _views);
+        _writes = new WholeTableWrites(_duckDb, files.DataFiles, tables, _selects, options.ConflictRetries);
+        _changes = new ChangeWriter(_duckDb, reader, files.DataFiles, options.ConflictRetries);
+        _statements = new StatementRunner(_duckDb, tables, _views, _changes, _writes, this, options.Time);
+        _compaction = new GroupRewriter(_duckDb, reader, files.DataFiles);
     }
 
     public async Task BindAsync(string name, Relation relation, CancellationToken cancellationToken = default)
@@ -63,6 +74,18 @@ internal sealed partial class DuckDbSession : ISqlSession
         await _duckDb.ExecuteAsync(sql, cancellationToken);
     }
 
+    public async Task<SqlResult> RunAsync(
+        string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default)
+    {
+        if (!SqlScript.Writes(sql))
+        {
+            return await QueryAsync(sql, parameters, cancellationToken);
+        }
+
+        await CloseResultAsync();
+        return await _statements.RunAsync(sql, parameters ?? new Dictionary<string, object?>(StringComparer.Ordinal), cancellationToken);
+    }
+
     public async Task<SqlResult> QueryAsync(
         string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default)
     {
@@ -71,7 +94,8 @@ internal sealed partial class DuckDbSession : ISqlSession
         var scan = await _views.ShowAsync(statement, parameters, cancellationToken);
         try
         {
-            var (columns, query) = await _duckDb.StreamAsync(SqlText.WithoutSemicolon(sql), parameters, cancellationToken);
+            var (columns, query) = await _duckDb.StreamAsync(
+                SqlText.WithoutSemicolon(statement.Sql), TravelText.Left(statement.Sql, statement.Travels, parameters), cancellationToken);
             _open = query;
             return new SqlResult(columns, query.ReadAsync(CancellationToken.None), query.DisposeAsync) { Scan = scan };
         }
@@ -99,7 +123,15 @@ internal sealed partial class DuckDbSession : ISqlSession
         TableIdentifier target, string select, MergeOptions options, CancellationToken cancellationToken = default)
     {
         await CloseResultAsync();
-        return await _merges.MergeAsync(target, select, options, cancellationToken);
+        return await KeyedMerge.RunAsync(
+            _duckDb, _changes, _selects, await _tables.LoadAsync(target, cancellationToken), select, options, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<DataFile>> RewriteAsync(
+        Table table, FileGroup group, CancellationToken cancellationToken = default)
+    {
+        await CloseResultAsync();
+        return await _compaction.RewriteAsync(table, group, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -12,12 +12,19 @@ internal sealed class DuckDbStatements(DuckDBConnection connection)
 
     private static readonly TimeSpan InterruptEvery = TimeSpan.FromMilliseconds(20);
 
-    public Task ExecuteAsync(string sql, CancellationToken cancellationToken) =>
-        RunAsync(sql, null, command => command.ExecuteNonQuery(), cancellationToken);
+    public Task ExecuteAsync(string sql, CancellationToken cancellationToken) => ExecuteAsync(sql, null, cancellationToken);
+
+    /// <summary>Runs a statement with values for its parameters.</summary>
+    public Task ExecuteAsync(string sql, IReadOnlyDictionary<string, object?>? parameters, CancellationToken cancellationToken) =>
+        RunAsync(sql, parameters, command => command.ExecuteNonQuery(), cancellationToken);
 
     /// <summary>Runs a statement and reads all of its few rows.</summary>
-    public Task<List<object?[]>> RowsAsync(string sql, CancellationToken cancellationToken) =>
-        RunAsync(sql, null, command =>
+    public Task<List<object?[]>> RowsAsync(string sql, CancellationToken cancellationToken) => RowsAsync(sql, null, cancellationToken);
+
+    /// <summary>Runs a statement with values for its parameters and reads all of its few rows.</summary>
+    public Task<List<object?[]>> RowsAsync(
+        string sql, IReadOnlyDictionary<string, object?>? parameters, CancellationToken cancellationToken) =>
+        RunAsync(sql, parameters, command =>
         {
             using var reader = command.ExecuteReader();
             var rows = new List<object?[]>();

@@ -33,6 +33,11 @@ internal static class DuckDbTypes
         TypeKind.String => "VARCHAR",
         TypeKind.Uuid => "UUID",
         TypeKind.Fixed or TypeKind.Binary => "BLOB",
+
+        // Shapes as well-known binary, variants as JSON: what clients can take. An unknown is null and needs some type.
+        TypeKind.Geometry or TypeKind.Geography => "BLOB",
+        TypeKind.Variant => "JSON",
+        TypeKind.Unknown => "INTEGER",
         _ => throw new SqlEngineException($"The Iceberg type {type} has no counterpart in DuckDB."),
     };
 }

@@ -87,19 +87,9 @@ public sealed class ExpireSnapshots
     {
         var now = Now;
         await _table.RefreshAsync(cancellationToken);
-        var before = _table.Metadata;
-        var expiry = Expiry(before, now);
-        await new CommitLoop(_table).RunAsync(
-            (_, @base) =>
-            {
-                before = @base;
-                expiry = Expiry(@base, now);
-                return Task.FromResult(Change(TableMetadataBuilder.From(@base), expiry));
-            },
-            metadata => expiry.Snapshots.All(s => metadata.FindSnapshot(s.SnapshotId) is null)
-                && expiry.Refs.All(name => !metadata.Refs.ContainsKey(name)),
-            cancellationToken);
-        return await RemoveFilesAsync(before, expiry, cancellationToken);
+        var change = new ExpiryChange(metadata => Expiry(metadata, now));
+        await _table.RunAsync(change, cancellationToken);
+        return await RemoveFilesAsync(change.Before, change.Expiry, cancellationToken);
     }
 
     private DateTimeOffset Now => _table.Context.Time.GetUtcNow();
@@ -150,5 +140,33 @@ public sealed class ExpireSnapshots
         }
 
         return builder.RemoveSnapshots([.. expiry.Snapshots.Select(s => s.SnapshotId)]);
+    }
+
+    /// <summary>Removes from each base what expires in it.</summary>
+    private sealed class ExpiryChange(Func<TableMetadata, SnapshotExpiry> expire) : IPendingChange
+    {
+        private TableMetadata? _before;
+        private SnapshotExpiry? _expiry;
+
+        /// <summary>The base of the last attempt.</summary>
+        public TableMetadata Before => _before ?? throw new InvalidOperationException("Nothing has expired yet.");
+
+        /// <summary>What expired in it.</summary>
+        public SnapshotExpiry Expiry => _expiry ?? throw new InvalidOperationException("Nothing has expired yet.");
+
+        public Task ApplyAsync(TableMetadataBuilder builder, CancellationToken cancellationToken)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            _before = builder.Current;
+            _expiry = expire(_before);
+            Change(builder, _expiry);
+            return Task.CompletedTask;
+        }
+
+        public bool IsIn(TableMetadata metadata) =>
+            Expiry.Snapshots.All(s => metadata.FindSnapshot(s.SnapshotId) is null)
+            && Expiry.Refs.All(name => !metadata.Refs.ContainsKey(name));
+
+        public Task CleanUpAsync(bool committed) => Task.CompletedTask;
     }
 }

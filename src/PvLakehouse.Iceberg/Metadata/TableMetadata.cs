@@ -135,6 +135,11 @@ public sealed record TableMetadata
     /// <summary>The partition spec of that id, or null.</summary>
     public PartitionSpec? FindSpec(int specId) => Specs.FirstOrDefault(s => s.SpecId == specId);
 
+    /// <summary>The newest schema that still has all columns of a spec: old specs outlive columns.</summary>
+    internal Schema SchemaOf(PartitionSpec spec) => spec.Fields.All(f => Schema.Find(f.SourceId) is not null)
+        ? Schema
+        : Schemas.LastOrDefault(s => spec.Fields.All(f => s.Find(f.SourceId) is not null)) ?? Schema;
+
     /// <summary>The snapshot that a branch or tag names, or null.</summary>
     public Snapshot? FindRef(string name) => Refs.TryGetValue(name, out var found) ? FindSnapshot(found.SnapshotId) : null;
 
@@ -146,6 +151,17 @@ public sealed record TableMetadata
         var ms = instant.ToUnixTimeMilliseconds();
         var entry = SnapshotLog.LastOrDefault(e => e.TimestampMs <= ms);
         return entry == default ? null : FindSnapshot(entry.SnapshotId);
+    }
+
+    /// <summary>The snapshot that a branch had at an instant, by the ages of its ancestors: branches have no log.</summary>
+    /// <returns>Null when none is as old, or none is kept any more.</returns>
+    /// <exception cref="ArgumentException">There is no such branch or tag.</exception>
+    public Snapshot? SnapshotAsOf(DateTimeOffset instant, string branch)
+    {
+        var head = FindRef(branch) ?? throw new ArgumentException(
+            $"There is no branch or tag '{branch}'; there are {string.Join(", ", Refs.Keys)}.", nameof(branch));
+        var ms = instant.ToUnixTimeMilliseconds();
+        return Ancestors(head.SnapshotId).FirstOrDefault(s => s.TimestampMs <= ms);
     }
 
     /// <summary>A snapshot and its ancestors, the newest first, as far as they are still kept.</summary>

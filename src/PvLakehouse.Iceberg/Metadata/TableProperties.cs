@@ -53,6 +53,9 @@ public static class TableProperties
     /// <summary>Columns that get metrics when only the default is set; default 100.</summary>
     public const string MetricsMaxColumns = "write.metadata.metrics.max-inferred-column-defaults";
 
+    /// <summary>Size that data files should have [bytes]; default 536870912, 512 MiB.</summary>
+    public const string TargetFileSize = "write.target-file-size-bytes";
+
     /// <summary>Whether maintenance may remove files; default true.</summary>
     public const string GcEnabled = "gc.enabled";
 
@@ -64,6 +67,18 @@ public static class TableProperties
 
     /// <summary>Age at which branches and tags go, main excepted [ms]; default: never.</summary>
     public const string MaxRefAgeMs = "history.expire.max-ref-age-ms";
+
+    /// <summary>Partitions up to which a snapshot summary has a line for each; default 0.</summary>
+    public const string SummaryPartitionLimit = "write.summary.partition-limit";
+
+    /// <summary>JSON that gives field ids to the names of files without ids.</summary>
+    public const string NameMapping = "schema.name-mapping.default";
+
+    /// <summary>Whether data files are spread over folders by a hash, as object stores like it; default false.</summary>
+    public const string ObjectStorageEnabled = "write.object-storage.enabled";
+
+    /// <summary>Whether names of partitions follow the hash; default true.</summary>
+    public const string ObjectStoragePartitionedPaths = "write.object-storage.partitioned-paths";
 
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
     {

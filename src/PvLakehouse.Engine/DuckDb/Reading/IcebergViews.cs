@@ -1,6 +1,5 @@
 using System.Globalization;
 using PvLakehouse.Engine.Sql.TimeTravel;
-using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Iceberg.Metadata;
 using PvLakehouse.Iceberg.Scan;

@@ -1,13 +1,18 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using PvLakehouse.Engine.Sql.TimeTravel;
+using PvLakehouse.Iceberg.Inspect;
 
 namespace PvLakehouse.Engine.DuckDb.Reading;
 
 /// <summary>A reading statement: its text and, where DuckDB can give it, its syntax tree.</summary>
-/// <param name="Sql">The statement.</param>
+/// <param name="Sql">The statement, with plain names in place of tables at other versions.</param>
 /// <param name="Tree">DuckDB's syntax tree (<c>json_serialize_sql</c>); null for PIVOT, which has none.</param>
 internal sealed partial record SqlStatement(string Sql, JsonElement? Tree)
 {
+    /// <summary>What the names of tables at other versions mean.</summary>
+    public IReadOnlyList<TravelReference> Travels { get; private init; } = [];
+
     private const string Allowed = "SELECT, WITH, FROM, VALUES, TABLE, DESCRIBE, SHOW, SUMMARIZE, EXPLAIN, PIVOT or UNPIVOT";
 
     private static readonly HashSet<string> Writing = new(StringComparer.Ordinal)
@@ -21,6 +26,27 @@ internal sealed partial record SqlStatement(string Sql, JsonElement? Tree)
     /// <summary>Parses a statement and refuses all that do more than read.</summary>
     /// <exception cref="SqlEngineException">It does not parse, is more than one statement, or would write.</exception>
     public static async Task<SqlStatement> ParseAsync(string sql, DuckDbStatements duckDb, CancellationToken cancellationToken)
+    {
+        var travel = Travel(sql);
+        return await ParseAsync(travel.Sql, travel.References, duckDb, cancellationToken);
+    }
+
+    /// <summary>Parses a statement that has plain names in place of tables at other versions.</summary>
+    /// <exception cref="SqlEngineException">It does not parse, is more than one statement, or would write.</exception>
+    public static async Task<SqlStatement> ParseAsync(
+        string sql, IReadOnlyList<TravelReference> travels, DuckDbStatements duckDb, CancellationToken cancellationToken)
+    {
+        var statement = await ParsePlainAsync(sql, duckDb, cancellationToken);
+        return statement with { Travels = travels };
+    }
+
+    /// <summary>A statement with plain names in place of tables at other versions.</summary>
+    /// <exception cref="SqlEngineException">A quotation is not closed, or a version is missing.</exception>
+    public static TravelText Travel(string sql) =>
+        TravelRewriter.Rewrite(sql, DuckDbConnectionFactory.Catalog, name => MetadataTable.Find(name) is not null);
+
+    /// <summary>Parses a statement that has no clauses of time travel any more.</summary>
+    private static async Task<SqlStatement> ParsePlainAsync(string sql, DuckDbStatements duckDb, CancellationToken cancellationToken)
     {
         var text = SqlText.WithoutLeadingComments(sql);
         var explained = Explain().Match(text) is { Success: true } explain ? SqlText.WithoutLeadingComments(text[explain.Length..]) : text;
@@ -50,7 +76,7 @@ internal sealed partial record SqlStatement(string Sql, JsonElement? Tree)
         }
 
         throw new SqlEngineException(Writing.Contains(word)
-            ? $"{word} is refused: SQL here only reads, and INSERT, UPDATE, DELETE and MERGE of Iceberg tables are not supported yet; tables are written by the bronze, silver and gold commands."
+            ? $"{word} is refused: only statements that read run here."
             : $"{(word.Length == 0 ? "This statement" : word)} is refused: expected {Allowed}.");
     }
 

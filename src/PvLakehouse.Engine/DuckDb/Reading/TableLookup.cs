@@ -6,6 +6,9 @@ namespace PvLakehouse.Engine.DuckDb.Reading;
 /// <summary>Finds the tables that statements name; like all names in SQL, without regard to case.</summary>
 internal sealed class TableLookup(ICatalog catalog)
 {
+    /// <summary>The catalog that knows the tables.</summary>
+    public ICatalog Catalog => catalog;
+
     /// <summary>The table at its head, or null when there is none of that name.</summary>
     public async Task<Table?> FindAsync(TableMention mention, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using DuckDB.NET.Data;
 using PvLakehouse.Engine.DuckDb.Reading.Deletes;
 using PvLakehouse.Engine.DuckDb.Reading.Projection;
 using PvLakehouse.Engine.Files;
@@ -10,8 +11,11 @@ using PvLakehouse.Iceberg.Spec;
 namespace PvLakehouse.Engine.DuckDb.Reading;
 
 /// <summary>Makes planned data files readable as rows of a schema: fetched, projected and without their deleted rows.</summary>
-internal sealed class TableReader(DuckDbStatements duckDb, SessionFiles session)
+internal sealed class TableReader(DuckDBConnection connection, DuckDbStatements duckDb, SessionFiles session)
 {
+    /// <summary>The files of this machine and of stores.</summary>
+    public IDataFiles DataFiles => session.DataFiles;
+
     /// <summary>Prepares the rows of data files.</summary>
     /// <param name="io">The store of the table.</param>
     /// <param name="metadata">The table.</param>
@@ -31,7 +35,7 @@ internal sealed class TableReader(DuckDbStatements duckDb, SessionFiles session)
         var targets = ReadTarget.Of(schema);
         var equality = new EqualityDeletes(metadata, schema, targets, files.SelectMany(f => f.Deletes)
             .Where(d => d.File.Content == FileContent.EqualityDeletes).DistinctBy(d => d.File.FilePath, StringComparer.Ordinal));
-        var held = await session.DataFiles.OpenAsync(
+        var held = await DataFiles.OpenAsync(
             io, [.. files.Select(f => new StoredObject(f.File.FilePath, f.File.FileSizeInBytes))], cancellationToken);
         try
         {
@@ -54,7 +58,7 @@ internal sealed class TableReader(DuckDbStatements duckDb, SessionFiles session)
         IFileIO io, TableMetadata metadata, List<FileScanTask> files, EqualityDeletes equality, DeleteScopes scopes,
         CancellationToken cancellationToken)
     {
-        using var staging = new DeleteStaging(duckDb, session, io);
+        using var staging = new DeleteStaging(connection, duckDb, session, io);
         try
         {
             var positions = await PositionDeletes.StageAsync(staging, metadata, files, cancellationToken);

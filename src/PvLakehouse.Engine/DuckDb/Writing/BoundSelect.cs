@@ -14,14 +14,15 @@ internal sealed class BoundSelect(DuckDbStatements duckDb, IcebergViews views)
     /// <exception cref="SqlEngineException">The SELECT is not valid, or its columns do not fit.</exception>
     public async Task<string> BindAsync(Table table, string select, string? alsoReads, CancellationToken cancellationToken)
     {
-        await views.ShowAsync(await SqlStatement.ParseAsync(select, duckDb, cancellationToken), null, cancellationToken);
+        var statement = await SqlStatement.ParseAsync(select, duckDb, cancellationToken);
+        await views.ShowAsync(statement, null, cancellationToken);
         if (alsoReads is not null)
         {
             var both = $"SELECT (SELECT 1 FROM {SqlText.Subquery(select)}), (SELECT 1 WHERE ({alsoReads}\n))";
             await views.ShowAsync(await SqlStatement.ParseAsync(both, duckDb, cancellationToken), null, cancellationToken);
         }
 
-        var columns = await duckDb.ColumnsAsync(select, cancellationToken);
-        return SourceColumns.Bind(table.Identifier.ToString(), table.Schema, columns, SqlText.Subquery(select));
+        var columns = await duckDb.ColumnsAsync(statement.Sql, cancellationToken);
+        return SourceColumns.Bind(table.Identifier.ToString(), table.Schema, columns, SqlText.Subquery(statement.Sql));
     }
 }

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.IO.Compression;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 
 namespace PvLakehouse.Pipeline.Sources.Archive;
 
@@ -16,8 +14,6 @@ namespace PvLakehouse.Pipeline.Sources.Archive;
 /// <param name="root">Folder of the archive; created when the first body is stored.</param>
 public sealed class FolderBodyArchive(string root) : IBodyArchive
 {
-    private const string Extension = ".json.gz";
-
     private readonly ConcurrentDictionary<string, Counter> _counters = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
@@ -27,7 +23,7 @@ public sealed class FolderBodyArchive(string root) : IBodyArchive
         var folder = FolderOf(payload.Batch.Dataset, payload.Batch.Id);
         Directory.CreateDirectory(folder);
         var number = _counters.GetOrAdd(folder, _ => new(LastNumber(folder))).Next();
-        var path = Path.Combine(folder, number.ToString("D4", CultureInfo.InvariantCulture) + Extension);
+        var path = Path.Combine(folder, number.ToString("D4", CultureInfo.InvariantCulture) + ArchivedBody.Extension);
         var unfinished = path + ".tmp";
         try
         {
@@ -53,63 +49,18 @@ public sealed class FolderBodyArchive(string root) : IBodyArchive
         var batch = new IngestBatch(dataset, batchId);
         foreach (var (_, path) in Numbered(folder).OrderBy(file => file.Number))
         {
-            yield return await ReadFileAsync(path, batch, cancellationToken);
+            yield return await ArchivedBody.ReadAsync(File.OpenRead(path), path, batch, cancellationToken);
         }
     }
 
     private static async Task WriteAsync(string path, PayloadRecord payload, CancellationToken cancellationToken)
     {
         await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None);
-        await using (var gzip = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            await gzip.WriteAsync(
-                JsonSerializer.SerializeToUtf8Bytes(PayloadHeader.Of(payload), PayloadHeaderJson.Default.PayloadHeader),
-                cancellationToken);
-            await gzip.WriteAsync("\n"u8.ToArray(), cancellationToken);
-            await gzip.WriteAsync(payload.Body, cancellationToken);
-        }
-
+        await ArchivedBody.WriteAsync(file, payload, cancellationToken);
         file.Flush(flushToDisk: true);
     }
 
-    private static async Task<PayloadRecord> ReadFileAsync(
-        string path, IngestBatch batch, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var content = new MemoryStream();
-            await using (var gzip = new GZipStream(File.OpenRead(path), CompressionMode.Decompress))
-            {
-                await gzip.CopyToAsync(content, cancellationToken);
-            }
-
-            ReadOnlyMemory<byte> bytes = content.GetBuffer().AsMemory(0, (int)content.Length);
-            var line = bytes.Span.IndexOf((byte)'\n');
-            var header = line < 0
-                ? null
-                : JsonSerializer.Deserialize(bytes.Span[..line], PayloadHeaderJson.Default.PayloadHeader);
-            var body = bytes[(line + 1)..];
-            return header is not null && header.Length == body.Length
-                ? header.With(batch, body)
-                : throw Damaged(path, $"it holds {body.Length} bytes of body, expected {header?.Length}");
-        }
-        catch (Exception exception) when (exception is InvalidDataException or JsonException)
-        {
-            throw Damaged(path, exception.Message, exception);
-        }
-    }
-
-    private static SourceException Damaged(string path, string problem, Exception? cause = null) => new(
-        SourceFault.BadPayload, "archive", window: null,
-        $"{path} is damaged ({problem}); restore it from a copy, or ingest its window again.", cause);
-
-    private string FolderOf(string dataset, string batchId) => Path.Combine(root, Segment(dataset), Segment(batchId));
-
-    /// <summary>A name that stays inside its folder.</summary>
-    private static string Segment(string name) =>
-        name.Length > 0 && name is not "." and not ".." && name.IndexOfAny(['/', '\\', '\0']) < 0
-            ? name
-            : throw new ArgumentException($"'{name}' cannot name a folder of the archive.", nameof(name));
+    private string FolderOf(string dataset, string batchId) => Path.Combine(root, ArchivedBody.Segment(dataset), ArchivedBody.Segment(batchId));
 
     private static int LastNumber(string folder) =>
         Numbered(folder).Select(file => file.Number).DefaultIfEmpty(0).Max();
@@ -117,9 +68,9 @@ public sealed class FolderBodyArchive(string root) : IBodyArchive
     /// <summary>The archive's own files; whatever else lies in the folder is not ours to judge.</summary>
     private static IEnumerable<(int Number, string Path)> Numbered(string folder)
     {
-        foreach (var path in Directory.EnumerateFiles(folder, "*" + Extension))
+        foreach (var path in Directory.EnumerateFiles(folder, "*" + ArchivedBody.Extension))
         {
-            var name = Path.GetFileName(path.AsSpan())[..^Extension.Length];
+            var name = Path.GetFileName(path.AsSpan())[..^ArchivedBody.Extension.Length];
             if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             {
                 yield return (number, path);

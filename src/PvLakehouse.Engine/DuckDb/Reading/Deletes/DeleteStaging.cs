@@ -1,5 +1,7 @@
+using DuckDB.NET.Data;
 using PvLakehouse.Engine.DuckDb.Reading.Projection;
 using PvLakehouse.Engine.Files;
+using PvLakehouse.Iceberg.Deletes;
 using PvLakehouse.Iceberg.IO;
 using PvLakehouse.Iceberg.Manifests;
 using PvLakehouse.Iceberg.Spec;
@@ -7,14 +9,11 @@ using PvLakehouse.Iceberg.Spec;
 namespace PvLakehouse.Engine.DuckDb.Reading.Deletes;
 
 /// <summary>Reads delete files into tables of the session, which it drops again if the work fails.</summary>
-internal sealed class DeleteStaging(DuckDbStatements duckDb, SessionFiles session, IFileIO io) : IDisposable
+internal sealed class DeleteStaging(
+    DuckDBConnection connection, DuckDbStatements duckDb, SessionFiles session, IFileIO io) : IDisposable
 {
     private readonly List<LocalFiles> _held = [];
     private readonly List<string> _tables = [];
-
-    public DuckDbStatements DuckDb => duckDb;
-
-    public IFileIO Io => io;
 
     /// <summary>A SELECT over delete files, valid until this is disposed.</summary>
     /// <param name="targets">Columns wanted.</param>
@@ -55,6 +54,33 @@ internal sealed class DeleteStaging(DuckDbStatements duckDb, SessionFiles sessio
         _tables.Add(table);
         await duckDb.ExecuteAsync($"CREATE TABLE {table} AS {select}", cancellationToken);
         return table;
+    }
+
+    /// <summary>Adds the places that deletion vectors name to a table of <c>file</c> and <c>position</c>.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="vectors">The vectors with the numbers of their data files.</param>
+    /// <param name="cancellationToken">Stops between vectors.</param>
+    public async Task AddAsync(string table, IEnumerable<(int File, DataFile Vector)> vectors, CancellationToken cancellationToken)
+    {
+        var name = table.Split('.');
+        try
+        {
+            using var appender = connection.CreateAppender(name[0], name[1], name[2]);
+            foreach (var (file, vector) in vectors)
+            {
+                var positions = await DeletionVector.ReadAsync(io, vector, cancellationToken);
+                foreach (var position in positions)
+                {
+                    appender.CreateRow().AppendValue((ulong?)file).AppendValue((long?)position).EndRow();
+                }
+            }
+
+            appender.Close();
+        }
+        catch (DuckDBException error)
+        {
+            throw DuckDbErrors.Clean(error);
+        }
     }
 
     /// <summary>Drops what was made.</summary>

@@ -25,12 +25,28 @@ internal static class PositionDeletes
     public static async Task<string?> StageAsync(
         DeleteStaging staging, TableMetadata metadata, IReadOnlyList<FileScanTask> files, CancellationToken cancellationToken)
     {
+        List<(int File, DataFile Vector)> vectors = [.. files.Index().SelectMany(f =>
+            f.Item.Deletes.Where(d => d.File.Format == FileFormat.Puffin).Select(d => (f.Index, d.File)))];
         var deletes = files.SelectMany(f => f.Deletes).Where(IsFile).DistinctBy(d => d.File.FilePath, StringComparer.Ordinal).ToList();
-        if (deletes.Count == 0)
+        if (deletes.Count == 0 && vectors.Count == 0)
         {
             return null;
         }
 
+        var table = await staging.CreateAsync(
+            deletes.Count == 0
+                ? "SELECT CAST(0 AS UBIGINT) AS file, CAST(0 AS BIGINT) AS position WHERE false"
+                : await PlacesAsync(staging, metadata, files, deletes, cancellationToken),
+            cancellationToken);
+        await staging.AddAsync(table, vectors, cancellationToken);
+        return table;
+    }
+
+    /// <summary>A SELECT of the places that position delete files name.</summary>
+    private static async Task<string> PlacesAsync(
+        DeleteStaging staging, TableMetadata metadata, IReadOnlyList<FileScanTask> files, List<DeleteFile> deletes,
+        CancellationToken cancellationToken)
+    {
         var ages = deletes.ToDictionary(d => d.File.FilePath, d => Number(d.SequenceNumber), StringComparer.Ordinal);
         var rows = await staging.ReadAsync(
             Targets,
@@ -38,15 +54,13 @@ internal static class PositionDeletes
             read => $"file_path, pos, {ReadCall.OfFile([.. read.Select(f => ages[f.File.FilePath])], "BIGINT")} AS age",
             cancellationToken);
         var concerned = files.Index().Where(f => f.Item.Deletes.Any(IsFile)).ToList();
-        return await staging.CreateAsync(
-            $"""
+        return $"""
             SELECT f.file, d.pos AS position FROM ({rows}) d JOIN (
                 SELECT unnest([{SqlText.List(concerned.Select(f => SqlText.Literal(f.Item.File.FilePath)))}]) AS path,
                        CAST(unnest([{SqlText.List(concerned.Select(f => Number(f.Index)))}]) AS UBIGINT) AS file,
                        CAST(unnest([{SqlText.List(concerned.Select(f => Number(f.Item.SequenceNumber)))}]) AS BIGINT) AS age
             ) f ON f.path = d.file_path AND f.age <= d.age
-            """,
-            cancellationToken);
+            """;
     }
 
     private static bool IsFile(DeleteFile delete) =>

@@ -14,7 +14,14 @@ internal sealed class FieldSql(Func<NestedField, string, string> missing, bool n
     public bool IsPlain(IcebergType target, ParquetField source) => (target, source) switch
     {
         (_, { PulledUp: not null }) => false,
-        (PrimitiveType primitive, { Kind: ParquetKind.Leaf }) => source.Type is not "BLOB" || primitive.Kind is not TypeKind.String,
+        (PrimitiveType { Kind: TypeKind.Unknown or TypeKind.Variant }, _) => false,
+        (PrimitiveType primitive, { Kind: ParquetKind.Leaf }) => primitive.Kind switch
+        {
+            // DuckDB casts bytes to text by escaping them.
+            TypeKind.String => source.Type is not "BLOB",
+            TypeKind.Geometry or TypeKind.Geography => source.Type is "BLOB",
+            _ => true,
+        },
         (StructType type, { Kind: ParquetKind.Struct }) => type.Fields.All(f =>
             Find(source.Children, f) is { } child && child.Name.Equals(f.Name, StringComparison.Ordinal) && IsPlain(f.Type, child)),
         (ListType list, { Kind: ParquetKind.List }) => IsPlain(list.Element, source.Children[0]),
@@ -37,11 +44,28 @@ internal sealed class FieldSql(Func<NestedField, string, string> missing, bool n
         (ListType list, { Kind: ParquetKind.List }) => List(list, source.Children[0], value, name),
         (MapType map, { Kind: ParquetKind.Map }) when IsPlain(target, source) => Cast(value, map),
         (MapType map, { Kind: ParquetKind.Map }) => Map(map, source, value, name),
+        (PrimitiveType { Kind: TypeKind.Unknown }, _) => Cast("NULL", target),
+        (PrimitiveType { Kind: TypeKind.Variant }, _) => Variant(target, source, value, name),
         (PrimitiveType { Kind: TypeKind.String }, { Kind: ParquetKind.Leaf, Type: "BLOB" }) => $"decode({value})",
+        (PrimitiveType { Kind: TypeKind.Geometry or TypeKind.Geography }, { Kind: ParquetKind.Leaf, Type: not "BLOB" }) =>
+            $"CAST(ST_AsWKB({value}) AS BLOB)",
         (PrimitiveType, { Kind: ParquetKind.Leaf }) => Cast(value, target),
         _ => throw new SqlEngineException(
             $"Field '{name}' is a {target} in the table but a {Describe(source)} in the file."),
     };
+
+    /// <summary>A variant as JSON.</summary>
+    private static string Variant(IcebergType target, ParquetField source, string value, string name)
+    {
+        if (source.Type is not "VARIANT")
+        {
+            throw new SqlEngineException($"Field '{name}' is a variant in the table but a {Describe(source)} in the file.");
+        }
+
+        return source.Children.Any(c => c.Name is "typed_value")
+            ? throw new SqlEngineException($"Field '{name}' is a shredded variant, which DuckDB does not read right; it cannot be read.")
+            : Cast(value, target);
+    }
 
     private string Struct(
         StructType type, IReadOnlyList<ParquetField> children, Func<ParquetField, string> access, string value, string name)

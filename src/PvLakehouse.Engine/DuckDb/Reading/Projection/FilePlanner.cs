@@ -14,7 +14,7 @@ internal sealed class FilePlanner(IReadOnlyList<ReadTarget> targets, NameMapping
     private FilePlan? _byId;
 
     /// <summary>Whether the shape of every file must be known.</summary>
-    public bool NeedsEveryShape { get; } = mapping is not null || targets.Any(t => HasStruct(t.Field.Type));
+    public bool NeedsEveryShape { get; } = mapping is not null || targets.Any(t => NeedsShape(t.Field));
 
     /// <summary>The plan of files that have ids and all columns which could have another value than null.</summary>
     public FilePlan ById => _byId ??= new FilePlan([.. targets.Select(t =>
@@ -62,9 +62,32 @@ internal sealed class FilePlanner(IReadOnlyList<ReadTarget> targets, NameMapping
             return $"CAST({ColumnPlan.PartitionValue(position)} AS {type})";
         }
 
+        if (field.InitialDefault is { } value)
+        {
+            return $"CAST({LiteralSql.Of(value)} AS {type})";
+        }
+
+        if (field.NestedInitialDefault is { } nested)
+        {
+            return NestedDefault(field, nested, spec, name);
+        }
+
         return field.Required
             ? throw new SqlEngineException($"It lacks the column '{name}', which is required and has no default.")
             : $"CAST(NULL AS {type})";
+    }
+
+    /// <summary>Defaults below the top: a struct that is there, with the defaults of its fields, or an empty list or map.</summary>
+    private static string NestedDefault(NestedField field, string json, PartitionSpec spec, string name)
+    {
+        var empty = json.Where(c => !char.IsWhiteSpace(c)).ToArray().AsSpan().SequenceEqual("{}");
+        return (field.Type, empty) switch
+        {
+            (StructType type, true) => $"struct_pack({SqlText.List(type.Fields.Select(f =>
+                $"{SqlText.Name(f.Name)} := {WithoutColumn(f, spec, $"{name}.{f.Name}")}"))})",
+            _ => throw new SqlEngineException(
+                $"It lacks the column '{name}', whose default is {json}; of nested columns only the default {{}} of structs can be read."),
+        };
     }
 
     /// <summary>The place in the partition of a field that every row of a file shares.</summary>
@@ -85,11 +108,15 @@ internal sealed class FilePlanner(IReadOnlyList<ReadTarget> targets, NameMapping
     private static bool IsCounted(DataFile file, int id) =>
         file.Metrics.ValueCounts.TryGetValue(id, out _) || file.Metrics.ColumnSizes.TryGetValue(id, out _);
 
-    private static bool HasStruct(IcebergType type) => type switch
+    /// <summary>Whether DuckDB alone cannot give a column: structs go by name, defaults are not null, and some types are made.</summary>
+    private static bool NeedsShape(NestedField field) =>
+        field.InitialDefault is not null || field.NestedInitialDefault is not null || NeedsShape(field.Type);
+
+    private static bool NeedsShape(IcebergType type) => type switch
     {
         StructType => true,
-        ListType list => HasStruct(list.Element),
-        MapType map => HasStruct(map.Key) || HasStruct(map.Value),
-        _ => false,
+        ListType list => NeedsShape(list.Element),
+        MapType map => NeedsShape(map.Key) || NeedsShape(map.Value),
+        _ => type.Kind is TypeKind.Unknown or TypeKind.Variant or TypeKind.Geometry or TypeKind.Geography,
     };
 }

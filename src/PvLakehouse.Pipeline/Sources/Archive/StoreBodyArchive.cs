@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using PvLakehouse.Iceberg;
+using PvLakehouse.Iceberg.IO;
+
+namespace PvLakehouse.Pipeline.Sources.Archive;
+
+/// <summary>Bodies as gzip objects of any store, under root/dataset/batch/NNNN.json.gz, in the form of <see cref="FolderBodyArchive"/>.</summary>
+/// <remarks>Storing needs no right to list: a number that is taken shows when it is written. Stores show objects only when they are complete.</remarks>
+/// <param name="io">The store.</param>
+/// <param name="root">Location of the archive.</param>
+public sealed class StoreBodyArchive(IFileIO io, string root) : IBodyArchive
+{
+    private readonly ConcurrentDictionary<string, Counter> _counters = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public async Task StoreAsync(PayloadRecord payload, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(payload);
+        var folder = FolderOf(payload.Batch.Dataset, payload.Batch.Id);
+        var counter = _counters.GetOrAdd(folder, _ => new Counter());
+        while (true)
+        {
+            var name = counter.Next().ToString("D4", CultureInfo.InvariantCulture) + ArchivedBody.Extension;
+            try
+            {
+                await using var file = await io.CreateAsync($"{folder}/{name}", cancellationToken);
+                await ArchivedBody.WriteAsync(file.Content, payload, cancellationToken);
+                await file.CompleteAsync(cancellationToken);
+                await io.PersistAsync([$"{folder}/{name}"], cancellationToken);
+                return;
+            }
+            catch (AlreadyExistsException)
+            {
+                // An earlier process wrote bodies of this batch: go on behind them.
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<PayloadRecord> ReadAsync(
+        string dataset, string batchId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var batch = new IngestBatch(dataset, batchId);
+        var found = new List<(int Number, string Location)>();
+        await foreach (var file in io.ListAsync(FolderOf(dataset, batchId), cancellationToken))
+        {
+            var name = file.Location[(file.Location.LastIndexOf('/') + 1)..];
+            if (name.EndsWith(ArchivedBody.Extension, StringComparison.Ordinal)
+                && int.TryParse(name.AsSpan()[..^ArchivedBody.Extension.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                found.Add((number, file.Location));
+            }
+        }
+
+        foreach (var (_, location) in found.OrderBy(file => file.Number))
+        {
+            yield return await ArchivedBody.ReadAsync(await io.OpenReadAsync(location, cancellationToken), location, batch, cancellationToken);
+        }
+    }
+
+    private string FolderOf(string dataset, string batchId) =>
+        $"{root.TrimEnd('/')}/{ArchivedBody.Segment(dataset)}/{ArchivedBody.Segment(batchId)}";
+
+    private sealed class Counter
+    {
+        private int _last;
+
+        public int Next() => Interlocked.Increment(ref _last);
+    }
+}

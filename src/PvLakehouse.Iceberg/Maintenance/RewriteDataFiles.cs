@@ -2,7 +2,6 @@ using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Commit;
 using PvLakehouse.Iceberg.Manifests;
 using PvLakehouse.Iceberg.Metadata;
-using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Iceberg.Maintenance;
 

@@ -2,7 +2,6 @@ using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Iceberg.IO;
 using PvLakehouse.Iceberg.Manifests;
-using PvLakehouse.Iceberg.Spec;
 using PvLakehouse.Iceberg.Tests.Support;
 
 namespace PvLakehouse.Iceberg.Tests.Manifests;
@@ -77,7 +76,7 @@ public sealed class ManifestSieveTests
             return file.RecordCount % 2 == 0;
         });
         Assert.Equal(60, seen);
-        Assert.Equal(30, entries.Count);
+        Assert.Equal(20, entries.Count);
     }
 
     [Fact]

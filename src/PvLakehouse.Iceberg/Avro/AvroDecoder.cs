@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace PvLakehouse.Iceberg.Avro;
@@ -6,10 +7,17 @@ namespace PvLakehouse.Iceberg.Avro;
 /// <summary>
 /// Reads values of the Avro binary encoding from memory; every length is checked before it is believed.
 /// </summary>
-internal ref struct AvroDecoder(ReadOnlySpan<byte> data)
+/// <remarks>
+/// The loops of planning are compiled at full speed at once: one cold plan reads millions of numbers before the runtime
+/// would find out that they are worth it.
+/// </remarks>
+internal ref struct AvroDecoder(ReadOnlySpan<byte> data, int position = 0)
 {
     private readonly ReadOnlySpan<byte> _data = data;
-    private int _position;
+    private int _position = position;
+
+    /// <summary>Where the next value begins.</summary>
+    public readonly int Position => _position;
 
     public readonly bool AtEnd => _position == _data.Length;
 
@@ -26,7 +34,21 @@ internal ref struct AvroDecoder(ReadOnlySpan<byte> data)
         return value is >= int.MinValue and <= int.MaxValue ? (int)value : throw Corrupt($"{value} is no 32-bit integer");
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long ReadLong()
+    {
+        // Most numbers in manifests take one byte.
+        if ((uint)_position < (uint)_data.Length && _data[_position] is var first && first < 0x80)
+        {
+            _position++;
+            return (first >> 1) ^ -(first & 1);
+        }
+
+        return ReadLongNumber();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private long ReadLongNumber()
     {
         var value = 0UL;
         for (var shift = 0; shift < 70; shift += 7)
@@ -58,6 +80,7 @@ internal ref struct AvroDecoder(ReadOnlySpan<byte> data)
     public ReadOnlySpan<byte> ReadFixed(int size) => Take(size);
 
     /// <summary>Reads the head of a block of array or map items; 0 ends the array.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int ReadBlockCount()
     {
         var count = ReadLong();
@@ -150,6 +173,7 @@ internal ref struct AvroDecoder(ReadOnlySpan<byte> data)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ReadOnlySpan<byte> Take(long count)
     {
         if (count < 0 || count > _data.Length - _position)

@@ -14,14 +14,22 @@ internal readonly record struct ColumnRange(
     bool MayBeNull, bool MayBeNaN, bool MayBeValue, Literal? Lower, Literal? Upper, bool Exact)
 {
     /// <summary>The range of a column by the metrics of a file.</summary>
-    public static ColumnRange Of(SchemaField field, ColumnMetrics metrics)
+    public static ColumnRange Of(SchemaField field, ColumnMetrics metrics) => Of(
+        field,
+        Count(metrics.ValueCounts, field.Id),
+        Count(metrics.NullValueCounts, field.Id),
+        Count(metrics.NanValueCounts, field.Id),
+        metrics.LowerBounds.TryGetValue(field.Id, out var lower) ? lower : default(ReadOnlyMemory<byte>?),
+        metrics.UpperBounds.TryGetValue(field.Id, out var upper) ? upper : default(ReadOnlyMemory<byte>?));
+
+    /// <summary>The range of a column by its metrics in a file; null and negative counts are unknown.</summary>
+    public static ColumnRange Of(
+        SchemaField field, long? values, long? nulls, long? nans, ReadOnlyMemory<byte>? lower, ReadOnlyMemory<byte>? upper)
     {
         var type = (PrimitiveType)field.Type;
-        var lower = metrics.LowerBounds.TryGetValue(field.Id, out var low) ? low : default(ReadOnlyMemory<byte>?);
-        var upper = metrics.UpperBounds.TryGetValue(field.Id, out var high) ? high : default(ReadOnlyMemory<byte>?);
-        var values = Count(metrics.ValueCounts, field.Id);
-        var nulls = Count(metrics.NullValueCounts, field.Id);
-        var nans = type.IsFloating ? Count(metrics.NanValueCounts, field.Id) : 0;
+        values = values < 0 ? null : values;
+        nulls = nulls < 0 ? null : nulls;
+        nans = !type.IsFloating ? 0 : nans < 0 ? null : nans;
         return Checked(
             type,
             mayBeNull: nulls is not 0,
@@ -85,5 +93,5 @@ internal readonly record struct ColumnRange(
     private static Literal? Decode(PrimitiveType type, ReadOnlyMemory<byte>? bytes) =>
         bytes is { } b && SingleValue.TryFromBytes(type, b.Span, out var value) && !value.IsNaN ? value : null;
 
-    private static long? Count(FieldMap<long> counts, int id) => counts.TryGetValue(id, out var count) && count >= 0 ? count : null;
+    private static long? Count(FieldMap<long> counts, int id) => counts.TryGetValue(id, out var count) ? count : null;
 }

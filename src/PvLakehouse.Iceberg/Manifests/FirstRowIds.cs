@@ -30,4 +30,13 @@ internal sealed class FirstRowIds(ManifestFile manifest)
         _next = checked(next + entry.File.RecordCount);
         return entry with { File = entry.File with { FirstRowId = next } };
     }
+
+    /// <summary>Counts the rows of a live entry that is not asked for.</summary>
+    public void Pass(EntryCursor entry)
+    {
+        if (_isData && _next is { } next && entry.FirstRowId is null)
+        {
+            _next = checked(next + entry.RecordCount);
+        }
+    }
 }

@@ -19,12 +19,7 @@ internal sealed class ManifestReader(IFileIO files, TableMetadata table)
     public async IAsyncEnumerable<ManifestEntry> ReadAsync(
         ManifestFile manifest, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        if (manifest.KeyMetadata is { Length: > 0 })
-        {
-            throw new IcebergFormatException("The manifest is encrypted; encrypted tables are not read here.", manifest.Path);
-        }
-
-        await using var stream = await OpenAsync(manifest.Path, cancellationToken);
+        await using var stream = await OpenAsync(manifest, cancellationToken);
         var avro = await AvroFileReader.OpenAsync(stream, manifest.Path, cancellationToken);
         var rowIds = new FirstRowIds(manifest);
         var decoder = DecoderFor(avro, manifest);
@@ -38,12 +33,38 @@ internal sealed class ManifestReader(IFileIO files, TableMetadata table)
             }
         }
 
+        CheckCount(manifest, count);
+    }
+
+    /// <summary>Opens a manifest.</summary>
+    /// <exception cref="IcebergFormatException">It is encrypted, or is not there.</exception>
+    public Task<Stream> OpenAsync(ManifestFile manifest, CancellationToken cancellationToken) =>
+        manifest.KeyMetadata is { Length: > 0 }
+            ? throw new IcebergFormatException("The manifest is encrypted; encrypted tables are not read here.", manifest.Path)
+            : OpenAsync(manifest.Path, cancellationToken);
+
+    /// <summary>Makes a cursor for the entries of a manifest.</summary>
+    /// <exception cref="IcebergFormatException">The schema is not that of a manifest, or its partition spec is unknown.</exception>
+    public EntryCursor CursorFor(AvroRecord schema, ManifestFile manifest) =>
+        For(manifest, spec => new EntryCursor(schema, spec.SpecId, PartitionType(spec)));
+
+    /// <exception cref="IcebergFormatException">The manifest list promises another number of entries.</exception>
+    public static void CheckCount(ManifestFile manifest, int count)
+    {
         if (manifest.EntryCount is { } promised && count != promised)
         {
             throw new IcebergFormatException(
                 $"The manifest holds {count} entries but its manifest list promises {promised}.", manifest.Path);
         }
     }
+
+    /// <summary>Fills what the writer could not know before the commit (spec: "Sequence Number Inheritance").</summary>
+    public static ManifestEntry Inherit(ManifestEntry entry, ManifestFile manifest) => entry with
+    {
+        SnapshotId = entry.SnapshotId ?? manifest.AddedSnapshotId,
+        SequenceNumber = Inherit(entry.SequenceNumber, entry, manifest),
+        FileSequenceNumber = Inherit(entry.FileSequenceNumber, entry, manifest),
+    };
 
     /// <summary>Reads a manifest that is known by its path alone, as old version 1 snapshots name them.</summary>
     public async Task<ManifestFile> DescribeAsync(string path, CancellationToken cancellationToken)
@@ -83,13 +104,16 @@ internal sealed class ManifestReader(IFileIO files, TableMetadata table)
         return entries;
     }
 
-    private ManifestEntryDecoder DecoderFor(AvroFileReader avro, ManifestFile manifest)
+    private ManifestEntryDecoder DecoderFor(AvroFileReader avro, ManifestFile manifest) =>
+        For(manifest, spec => ManifestEntryDecoder.For(avro.WriterSchema, spec.SpecId, PartitionType(spec)));
+
+    private T For<T>(ManifestFile manifest, Func<PartitionSpec, T> make)
     {
         var spec = table.FindSpec(manifest.SpecId) ?? throw new IcebergFormatException(
             $"The manifest is of partition spec {manifest.SpecId}, which the table does not have.", manifest.Path);
         try
         {
-            return ManifestEntryDecoder.For(avro.WriterSchema, spec.SpecId, PartitionType(spec));
+            return make(spec);
         }
         catch (IcebergFormatException e) when (e.Location is null)
         {
@@ -104,14 +128,6 @@ internal sealed class ManifestReader(IFileIO files, TableMetadata table)
         spec.Fields.All(f => table.Schema.Find(f.SourceId) is not null)
             ? table.Schema
             : table.Schemas.LastOrDefault(s => spec.Fields.All(f => s.Find(f.SourceId) is not null)) ?? table.Schema);
-
-    /// <summary>Fills what the writer could not know before the commit (spec: "Sequence Number Inheritance").</summary>
-    private static ManifestEntry Inherit(ManifestEntry entry, ManifestFile manifest) => entry with
-    {
-        SnapshotId = entry.SnapshotId ?? manifest.AddedSnapshotId,
-        SequenceNumber = Inherit(entry.SequenceNumber, entry, manifest),
-        FileSequenceNumber = Inherit(entry.FileSequenceNumber, entry, manifest),
-    };
 
     private static long Inherit(long? assigned, ManifestEntry entry, ManifestFile manifest) => (assigned, entry.Status) switch
     {

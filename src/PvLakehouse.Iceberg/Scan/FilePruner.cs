@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Iceberg.Manifests;
 using PvLakehouse.Iceberg.Metadata;
@@ -6,14 +7,15 @@ using PvLakehouse.Iceberg.Spec;
 namespace PvLakehouse.Iceberg.Scan;
 
 /// <summary>
-/// Rules out manifests and files that cannot hold a row of a filter: by partition first, then by metrics.
+/// Rules out manifests and files that cannot hold a row of a filter: by partition first, then by metrics. Safe for
+/// concurrent use.
 /// </summary>
 internal sealed class FilePruner
 {
     private readonly TableMetadata _table;
     private readonly Schema _schema;
     private readonly Expression _filter;
-    private readonly Dictionary<int, SpecFilter> _bySpec = [];
+    private readonly ConcurrentDictionary<int, SpecFilter> _bySpec = [];
 
     /// <exception cref="ArgumentException">
     /// A column of the filter is unknown, or a value cannot be compared with it.
@@ -35,35 +37,34 @@ internal sealed class FilePruner
                     : ColumnRange.Unknown);
     }
 
-    /// <summary>Whether the partition of a data or delete file may hold a row of the filter.</summary>
-    public bool MightMatchPartition(DataFile file)
-    {
-        var spec = For(file.SpecId);
-        return RangeEvaluator.MightMatch(spec.Filter, (spec, file), static (state, predicate) =>
-            ColumnRange.Of(state.file.Partition[state.spec.Position(predicate)]));
-    }
+    /// <summary>Whether the partition of an entry may hold a row of the filter.</summary>
+    public bool MightMatchPartition(EntryCursor entry, int specId) =>
+        For(specId) is var spec && (spec.Filter is AlwaysTrue || MightMatch(spec, entry.Partition));
 
-    public bool MightMatch(DataFile file)
-    {
-        return MightMatchPartition(file)
-            && RangeEvaluator.MightMatch(_filter, file.Metrics, static (metrics, predicate) =>
-                ColumnRange.Of(predicate.Field, metrics));
-    }
+    /// <summary>Whether partition and metrics of an entry allow a row of the filter.</summary>
+    public bool MightMatch(EntryCursor entry, int specId) =>
+        MightMatchPartition(entry, specId)
+        && RangeEvaluator.MightMatch(_filter, entry, static (e, predicate) => e.Range(predicate.Field));
 
-    private SpecFilter For(int specId)
-    {
-        if (_bySpec.TryGetValue(specId, out var known))
+    /// <summary>Whether partition and metrics of a file allow a row of the filter.</summary>
+    public bool MightMatch(DataFile file) =>
+        MightMatch(For(file.SpecId), file.Partition)
+        && RangeEvaluator.MightMatch(_filter, file.Metrics, static (metrics, predicate) =>
+            ColumnRange.Of(predicate.Field, metrics));
+
+    private static bool MightMatch(SpecFilter spec, PartitionValues partition) =>
+        RangeEvaluator.MightMatch(spec.Filter, (spec, partition), static (state, predicate) =>
+            ColumnRange.Of(state.partition[state.spec.Position(predicate)]));
+
+    private SpecFilter For(int specId) => _bySpec.GetOrAdd(
+        specId,
+        static (id, me) =>
         {
-            return known;
-        }
-
-        var spec = _table.FindSpec(specId)
-            ?? throw new IcebergFormatException(
-                $"A manifest is of partition spec {specId}, which the table does not have.");
-        var made = new SpecFilter(spec, InclusiveProjection.Of(_filter, spec, _schema));
-        _bySpec[specId] = made;
-        return made;
-    }
+            var spec = me._table.FindSpec(id) ?? throw new IcebergFormatException(
+                $"A manifest is of partition spec {id}, which the table does not have.");
+            return new SpecFilter(spec, InclusiveProjection.Of(me._filter, spec, me._schema));
+        },
+        this);
 
     /// <summary>The filter as a filter of the partitions of one spec.</summary>
     private sealed class SpecFilter(PartitionSpec spec, Expression filter)

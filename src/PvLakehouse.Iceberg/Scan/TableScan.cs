@@ -107,23 +107,13 @@ public sealed class TableScan
         var reader = new ManifestReader(_io, _table);
         var (data, deletes) = await ManifestsAsync(pruner, cancellationToken);
         var index = data.Count == 0 ? new(_table) : await IndexAsync(deletes, pruner, reader, cancellationToken);
-        foreach (var manifest in data)
+        var sieve = new ManifestSieve(_io, reader, pruner.MightMatch);
+        await foreach (var block in sieve.ReadAsync(data, cancellationToken))
         {
-            await foreach (var entry in reader.ReadAsync(manifest, cancellationToken))
+            Counters.FilesSkipped += block.Skipped;
+            foreach (var entry in block.Entries)
             {
-                if (!entry.IsLive)
-                {
-                    continue;
-                }
-
-                if (pruner.MightMatch(entry.File))
-                {
-                    yield return Task(entry, index, manifest);
-                }
-                else
-                {
-                    Counters.FilesSkipped++;
-                }
+                yield return Task(entry, index, block.Manifest);
             }
         }
     }
@@ -152,26 +142,14 @@ public sealed class TableScan
         List<ManifestFile> manifests, FilePruner pruner, ManifestReader reader, CancellationToken cancellationToken)
     {
         var index = new DeleteFileIndex(_table);
-        foreach (var manifest in manifests)
-        {
-            await foreach (var entry in reader.ReadAsync(manifest, cancellationToken))
-            {
-                if (!entry.IsLive)
-                {
-                    continue;
-                }
 
-                // Bounds of delete files say nothing about the rows that the filter asks for; their partition does.
-                if (pruner.MightMatchPartition(entry.File))
-                {
-                    index.Add(entry);
-                    Counters.DeleteFilesRead++;
-                }
-                else
-                {
-                    Counters.DeleteFilesSkipped++;
-                }
-            }
+        // Bounds of delete files say nothing about the rows that the filter asks for; their partition does.
+        var sieve = new ManifestSieve(_io, reader, pruner.MightMatchPartition);
+        await foreach (var block in sieve.ReadAsync(manifests, cancellationToken))
+        {
+            block.Entries.ForEach(index.Add);
+            Counters.DeleteFilesRead += block.Entries.Count;
+            Counters.DeleteFilesSkipped += block.Skipped;
         }
 
         return index;

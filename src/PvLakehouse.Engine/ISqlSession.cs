@@ -1,13 +1,15 @@
 using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Maintenance;
 
 namespace PvLakehouse.Engine;
 
 /// <summary>One unit of work: what was staged, bound or created lives as long as the session.</summary>
 /// <remarks>
 /// Every table of the catalog is readable as <c>iceberg.&lt;namespace&gt;.&lt;table&gt;</c> in every statement, at the head it
-/// has when the statement starts. A session is not for several threads at once; open one session for each.
+/// has when the statement starts. A session is not for several threads at once; open one session for each. It also reads
+/// and writes the rows when data files are compacted: <c>table.RewriteDataFiles().RunAsync(session)</c>.
 /// </remarks>
-public interface ISqlSession : IAsyncDisposable
+public interface ISqlSession : IFileGroupRewriter, IAsyncDisposable
 {
     /// <summary>Makes <paramref name="name"/> readable in this session: a table at a snapshot, or the rows that snapshots added.</summary>
     /// <exception cref="SqlEngineException">The table or the snapshot does not exist.</exception>
@@ -27,11 +29,35 @@ public interface ISqlSession : IAsyncDisposable
         CancellationToken cancellationToken = default);
 
     /// <summary>Runs a statement of the program itself for its effect: macros, session-local tables and views.</summary>
-    /// <remarks>For statements that users type there is <see cref="QueryAsync"/>, which only reads.</remarks>
+    /// <remarks>For statements that users type there are <see cref="QueryAsync"/>, which only reads, and <see cref="RunAsync"/>.</remarks>
     /// <exception cref="SqlEngineException">The statement failed.</exception>
     Task ExecuteAsync(string sql, CancellationToken cancellationToken = default);
 
+    /// <summary>Runs one statement of a user who may change tables, or one that reads as <see cref="QueryAsync"/> does.</summary>
+    /// <remarks>
+    /// <para>INSERT INTO, INSERT OVERWRITE, UPDATE, DELETE, TRUNCATE and MERGE INTO change rows and answer with one row:
+    /// rows_inserted, rows_updated, rows_deleted and snapshot_id. CREATE, ALTER and DROP of tables and schemas answer with a
+    /// sentence, CALL and ALTER TABLE ... EXECUTE with what the procedure reports. Iceberg's spellings of Spark and of Trino
+    /// are both understood. Anything else is refused.</para>
+    /// <para>Rows are changed by copy-on-write in one commit, which is done again from the new head when another writer was
+    /// faster. Serializable unless <c>write.delete.isolation-level</c> and its sisters say <c>snapshot</c>.</para>
+    /// </remarks>
+    /// <param name="sql">The statement.</param>
+    /// <param name="parameters">Values for <c>$name</c> in the statement, by name without the <c>$</c>; bound, never concatenated.</param>
+    /// <param name="cancellationToken">Interrupts the statement; nothing is changed then.</param>
+    /// <returns>The rows; valid until the next statement of this session.</returns>
+    /// <exception cref="SqlEngineException">The statement is refused or failed; the message is one sentence and, where known, a hint.</exception>
+    Task<SqlResult> RunAsync(
+        string sql,
+        IReadOnlyDictionary<string, object?>? parameters = null,
+        CancellationToken cancellationToken = default);
+
     /// <summary>Runs one reading statement: SELECT, WITH, FROM, VALUES, DESCRIBE, SHOW, SUMMARIZE, EXPLAIN or PIVOT.</summary>
+    /// <remarks>
+    /// A table may be named at another version (<c>t FOR VERSION AS OF 123</c>, <c>t FOR VERSION AS OF 'branch'</c>,
+    /// <c>t FOR TIMESTAMP AS OF now() - INTERVAL 1 DAY</c>), and what it knows of itself is a table too:
+    /// <c>"t$snapshots"</c> or <c>t.snapshots</c>.
+    /// </remarks>
     /// <param name="sql">The statement.</param>
     /// <param name="parameters">Values for <c>$name</c> in the statement, by name without the <c>$</c>; bound, never concatenated.</param>
     /// <param name="cancellationToken">Interrupts the query.</param>

@@ -195,10 +195,15 @@ public sealed partial class SqlCatalog : MetastoreCatalog, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    protected override async Task<(SwapOutcome Outcome, Exception? Cause)> SwapAsync(
-        TableIdentifier identifier, string? expected, string next, CancellationToken cancellationToken)
+    protected override Task<(SwapOutcome Outcome, Exception? Cause)> SwapAsync(
+        TableIdentifier identifier, string? expected, string next, CancellationToken cancellationToken) =>
+        SwapAllAsync([new MetadataSwap(identifier, expected, next)], cancellationToken);
+
+    /// <inheritdoc/>
+    protected override async Task<(SwapOutcome Outcome, Exception? Cause)> SwapAllAsync(
+        IReadOnlyList<MetadataSwap> swaps, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(identifier);
+        ArgumentNullException.ThrowIfNull(swaps);
         var committing = false;
         try
         {
@@ -207,9 +212,16 @@ public sealed partial class SqlCatalog : MetastoreCatalog, IAsyncDisposable
                 {
                     await using var connection = await _dialect.OpenAsync(cancellationToken);
                     await using var transaction = await _dialect.BeginWriteAsync(connection, cancellationToken);
-                    if (await SwapRowAsync(new SqlSession(connection, transaction), identifier, expected, next, cancellationToken) != 1)
+                    var session = new SqlSession(connection, transaction);
+
+                    // Rows are locked in one order everywhere, so that two such transactions never wait for each other.
+                    foreach (var swap in swaps.OrderBy(s => s.Identifier.ToString(), StringComparer.Ordinal))
                     {
-                        return (SwapOutcome.Lost, (Exception?)null);
+                        if (await SwapRowAsync(session, swap, cancellationToken) != 1)
+                        {
+                            // The end of the transaction undoes what was done for the tables before.
+                            return (SwapOutcome.Lost, (Exception?)null);
+                        }
                     }
 
                     // From here on the outcome is open until the database answers, so nothing may interrupt it.
@@ -238,15 +250,17 @@ public sealed partial class SqlCatalog : MetastoreCatalog, IAsyncDisposable
         }
     }
 
-    private Task<int> SwapRowAsync(
-        SqlSession session, TableIdentifier identifier, string? expected, string next, CancellationToken cancellationToken) =>
-        expected is null
+    private Task<int> SwapRowAsync(SqlSession session, MetadataSwap swap, CancellationToken cancellationToken)
+    {
+        var (identifier, expected, next) = swap;
+        return expected is null
             ? InsertAsync(session, identifier, next, cancellationToken)
             : session.ExecuteAsync(
                 "UPDATE iceberg_tables SET metadata_location = @next, previous_metadata_location = @expected "
                 + $"WHERE {ThisTable} AND metadata_location = @expected{_onlyTables}",
                 cancellationToken,
                 [.. Key(identifier), ("@next", next), ("@expected", expected)]);
+    }
 
     private Task<int> InsertAsync(
         SqlSession session, TableIdentifier identifier, string next, CancellationToken cancellationToken) => session.ExecuteAsync(

@@ -119,6 +119,14 @@ internal static class SessionExtensions
         return [.. rows.Select(r => string.Join('|', r.Select(Text)))];
     }
 
+    /// <summary>All rows that a statement answers with, each as its values joined by '|'.</summary>
+    public static async Task<string[]> RunLinesAsync(this ISqlSession session, string sql)
+    {
+        var result = await session.RunAsync(sql, null, Lake.Cancel);
+        var rows = await result.ToListAsync(Lake.Cancel);
+        return [.. rows.Select(r => string.Join('|', r.Select(Text)))];
+    }
+
     public static async Task<object?> ScalarAsync(this ISqlSession session, string sql) =>
         (await (await session.QueryAsync(sql, null, Lake.Cancel)).ToListAsync(Lake.Cancel))[0][0];
 

@@ -13,7 +13,7 @@ public enum RelayAction
     /// <summary>Closes the connection; the server never sees them.</summary>
     LoseRequest,
 
-    /// <summary>Passes them on, waits for the answer, and closes the connection before the client sees it.</summary>
+    /// <summary>Passes them and the rest of the request on, and closes the connection when the server begins to answer.</summary>
     LoseAnswer,
 }
 
@@ -111,7 +111,10 @@ public sealed class Relay : IAsyncDisposable
                 await losing.CancelAsync();
                 await answers.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await server.WriteAsync(buffer.AsMemory(0, count), _stop.Token);
-                _ = await server.ReadAsync(buffer, _stop.Token);
+                var rest = client.CopyToAsync(server, _stop.Token);
+                _ = await server.ReadAsync(new byte[1], _stop.Token);
+                client.Close();
+                await rest.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 return;
             }
 

@@ -3,22 +3,21 @@ using System.Diagnostics;
 namespace PvLakehouse.Torture;
 
 /// <summary>Eight processes write into the same tables at the same time.</summary>
-public sealed class CrowdTests(ITestOutputHelper output) : IDisposable
+public sealed class CrowdTests(ITestOutputHelper output)
 {
     private const int Writers = 8;
 
-    private readonly TortureFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
-    [Fact]
-    public async Task Everything_that_a_crowd_of_writers_was_told_is_there_once()
+    [Theory]
+    [InlineData(CatalogKind.Sqlite)]
+    [InlineData(CatalogKind.Postgres)]
+    public async Task Everything_that_a_crowd_of_writers_was_told_is_there_once(CatalogKind catalog)
     {
         var time = TimeSpan.FromSeconds(Soak.Choose(usually: 15, soak: 60));
         var ledger = new Ledger();
-        await using var lake = await _folder.OpenAsync(Cancel);
+        await using var folder = await TortureFolder.MakeAsync(catalog, Cancel);
+        await using var lake = await folder.OpenAsync(Cancel);
         await lake.CreateAsync(Cancel);
-        var writers = Enumerable.Range(0, Writers).Select(w => Writer.Start(_folder, w, first: 0, seed: w, ledger)).ToList();
+        var writers = Enumerable.Range(0, Writers).Select(w => Writer.Start(folder, w, first: 0, seed: w, ledger)).ToList();
         try
         {
             await Task.WhenAll(writers.Select(w => w.ReadyAsync(Cancel)));
@@ -27,7 +26,7 @@ public sealed class CrowdTests(ITestOutputHelper output) : IDisposable
             await Task.WhenAll(writers.Select(w => w.StopAsync(Cancel)));
             await ledger.CheckAsync(lake, Cancel);
             output.WriteLine(
-                $"{Writers} writers, {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s: {ledger.Acknowledged} acknowledged, "
+                $"{Writers} writers, {catalog}, {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s: {ledger.Acknowledged} acknowledged, "
                 + $"{ledger.Lost} given up, {ledger.Unheard} unheard.");
             Assert.Equal(0, ledger.Unheard);
             Assert.True(ledger.Acknowledged >= Writers, "The writers got nothing done.");

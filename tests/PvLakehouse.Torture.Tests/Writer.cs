@@ -132,18 +132,3 @@ internal sealed class Writer : IAsyncDisposable
         }
     }
 }
-
-/// <summary>A temporary folder with a catalog and a warehouse.</summary>
-internal sealed class TortureFolder : IDisposable
-{
-    private readonly string _path = Directory.CreateTempSubdirectory("pvlake-torture-").FullName;
-
-    public string Catalog => Path.Combine(_path, "catalog.db");
-
-    public string Warehouse => Path.Combine(_path, "warehouse");
-
-    public Task<TortureLake> OpenAsync(CancellationToken cancellationToken) =>
-        TortureLake.OpenAsync(Catalog, Warehouse, cancellationToken);
-
-    public void Dispose() => Directory.Delete(_path, recursive: true);
-}

@@ -18,11 +18,12 @@ public sealed class TortureLake : IAsyncDisposable
     /// <summary>Number of rows in <c>counters</c>, keyed from 0.</summary>
     public const int Counters = 8;
 
+    private readonly SqlCatalog _catalog;
     private readonly DuckDbEngine _engine;
 
     private TortureLake(SqlCatalog catalog, DuckDbEngine engine)
     {
-        Catalog = catalog;
+        _catalog = catalog;
         _engine = engine;
     }
 
@@ -33,16 +34,18 @@ public sealed class TortureLake : IAsyncDisposable
     public static TableIdentifier CountersTable { get; } = TableIdentifier.Parse("torture.counters");
 
     /// <summary>The catalog.</summary>
-    public ICatalog Catalog { get; }
+    public ICatalog Catalog => _catalog;
 
     /// <summary>Opens a lake, which need not have its tables yet.</summary>
-    /// <param name="catalog">Path of a SQLite file.</param>
+    /// <param name="catalog">Path of a SQLite file, or the address of a PostgreSQL database (<c>postgresql://</c>).</param>
     /// <param name="warehouse">Folder of the tables.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
     public static async Task<TortureLake> OpenAsync(string catalog, string warehouse, CancellationToken cancellationToken)
     {
         var io = new LocalFileIO();
-        var opened = await SqlCatalog.OpenSqliteAsync(catalog, warehouse, io, cancellationToken: cancellationToken);
+        var opened = catalog.StartsWith("postgresql://", StringComparison.Ordinal)
+            ? await SqlCatalog.OpenPostgresAsync(catalog, warehouse, io, cancellationToken: cancellationToken)
+            : await SqlCatalog.OpenSqliteAsync(catalog, warehouse, io, cancellationToken: cancellationToken);
         return new TortureLake(opened, new DuckDbEngine(opened, new DuckDbEngineOptions
         {
             TemporaryFolder = Path.Combine(Path.GetTempPath(), "pvlake-torture"),
@@ -90,5 +93,9 @@ public sealed class TortureLake : IAsyncDisposable
     public ValueTask<ISqlSession> OpenSessionAsync(CancellationToken cancellationToken) => _engine.OpenSessionAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _engine.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _engine.DisposeAsync();
+        await _catalog.DisposeAsync();
+    }
 }

@@ -1,10 +1,15 @@
 using System.Text.RegularExpressions;
 using DuckDB.NET.Data;
+using PvLakehouse.Engine.DuckDb.Compaction;
 using PvLakehouse.Engine.DuckDb.Merging;
 using PvLakehouse.Engine.DuckDb.Reading;
+using PvLakehouse.Engine.DuckDb.Statements;
 using PvLakehouse.Engine.DuckDb.Writing;
+using PvLakehouse.Engine.Sql;
 using PvLakehouse.Engine.Sql.TimeTravel;
 using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Maintenance;
+using PvLakehouse.Iceberg.Manifests;
 
 namespace PvLakehouse.Engine.DuckDb;
 
@@ -19,6 +24,8 @@ internal sealed partial class DuckDbSession : ISqlSession
     private readonly WholeTableWrites _writes;
     private readonly BoundSelect _selects;
     private readonly ChangeWriter _changes;
+    private readonly StatementRunner _statements;
+    private readonly GroupRewriter _compaction;
     private readonly string _folder;
     private DuckDbStatements.OpenQuery? _open;
 
@@ -33,7 +40,9 @@ internal sealed partial class DuckDbSession : ISqlSession
         _relations = new RelationBinder(tables, reader, _duckDb);
         _selects = new BoundSelect(_duckDb, _views);
         _writes = new WholeTableWrites(_duckDb, files.DataFiles, tables, _selects, options.ConflictRetries);
-        _changes = new ChangeWriter(_duckDb, reader, options.ConflictRetries);
+        _changes = new ChangeWriter(_duckDb, reader, files.DataFiles, options.ConflictRetries);
+        _statements = new StatementRunner(_duckDb, tables, _views, _changes, _writes);
+        _compaction = new GroupRewriter(_duckDb, reader, files.DataFiles);
     }
 
     public async Task BindAsync(string name, Relation relation, CancellationToken cancellationToken = default)
@@ -63,6 +72,18 @@ internal sealed partial class DuckDbSession : ISqlSession
         }
 
         await _duckDb.ExecuteAsync(sql, cancellationToken);
+    }
+
+    public async Task<SqlResult> RunAsync(
+        string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default)
+    {
+        if (!SqlScript.Writes(sql))
+        {
+            return await QueryAsync(sql, parameters, cancellationToken);
+        }
+
+        await CloseResultAsync();
+        return await _statements.RunAsync(sql, parameters ?? new Dictionary<string, object?>(StringComparer.Ordinal), cancellationToken);
     }
 
     public async Task<SqlResult> QueryAsync(
@@ -104,6 +125,13 @@ internal sealed partial class DuckDbSession : ISqlSession
         await CloseResultAsync();
         return await KeyedMerge.RunAsync(
             _duckDb, _changes, _selects, await _tables.LoadAsync(target, cancellationToken), select, options, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<DataFile>> RewriteAsync(
+        Table table, FileGroup group, CancellationToken cancellationToken = default)
+    {
+        await CloseResultAsync();
+        return await _compaction.RewriteAsync(table, group, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

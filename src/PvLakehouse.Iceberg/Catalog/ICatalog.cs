@@ -49,6 +49,34 @@ public interface ICatalog
     Task<Table> CreateTableAsync(
         TableIdentifier identifier, TableCreation creation, CancellationToken cancellationToken = default);
 
+    /// <summary>Starts to make a table together with its first rows: nothing is visible before the commit.</summary>
+    /// <exception cref="AlreadyExistsException">A table of that name is already there.</exception>
+    /// <exception cref="NoSuchNamespaceException">The namespace does not exist.</exception>
+    Task<Transaction> NewCreateTransactionAsync(
+        TableIdentifier identifier, TableCreation creation, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Starts to replace what a table is, rows included: nothing changes before the commit. Its identity, its earlier
+    /// snapshots and the ids of columns of the same name stay.
+    /// </summary>
+    /// <param name="identifier">The table.</param>
+    /// <param name="creation">What it shall be; without a location it stays where it is.</param>
+    /// <param name="orCreate">Whether a table that is not there is made.</param>
+    /// <param name="cancellationToken">Stops the loading.</param>
+    /// <exception cref="NoSuchTableException">There is no such table, and it is not to be made.</exception>
+    Task<Transaction> NewReplaceTransactionAsync(
+        TableIdentifier identifier, TableCreation creation, bool orCreate = false, CancellationToken cancellationToken = default);
+
+    /// <summary>Starts operations on several tables that become visible together.</summary>
+    MultiTableTransaction NewMultiTableTransaction();
+
+    /// <summary>Takes in a table that lies somewhere already, by its metadata file.</summary>
+    /// <exception cref="AlreadyExistsException">A table or view of that name is already there.</exception>
+    /// <exception cref="NoSuchNamespaceException">The namespace does not exist.</exception>
+    /// <exception cref="IcebergFormatException">The file is missing or is no table metadata.</exception>
+    Task<Table> RegisterTableAsync(
+        TableIdentifier identifier, string metadataLocation, CancellationToken cancellationToken = default);
+
     /// <summary>Loads a table at its current metadata.</summary>
     /// <exception cref="NoSuchTableException">There is no such table.</exception>
     Task<Table> LoadTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default);
@@ -63,6 +91,14 @@ public interface ICatalog
     /// <summary>Forgets a table; its files stay.</summary>
     /// <exception cref="NoSuchTableException">There is no such table.</exception>
     Task DropTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default);
+
+    /// <summary>Forgets a table and, if asked to, deletes every file that any of its snapshots refers to.</summary>
+    /// <remarks>
+    /// The table is gone first; files that cannot be deleted stay as orphans. Data files are kept when the table says
+    /// <c>gc.enabled=false</c>.
+    /// </remarks>
+    /// <exception cref="NoSuchTableException">There is no such table.</exception>
+    Task DropTableAsync(TableIdentifier identifier, bool purge, CancellationToken cancellationToken = default);
 
     /// <summary>Gives a table another name; its files stay where they are.</summary>
     /// <exception cref="NoSuchTableException">There is no such table.</exception>
@@ -81,4 +117,14 @@ public interface ICatalog
         IReadOnlyList<TableRequirement> requirements,
         IReadOnlyList<TableUpdate> updates,
         CancellationToken cancellationToken = default);
+
+    /// <summary>Applies updates to several tables if all requirements of all hold, in one atomic step.</summary>
+    /// <returns>
+    /// Whether it happened, did not, or may have: see <see cref="TablesCommitOutcome"/>. Exceptions mean that it
+    /// certainly did not.
+    /// </returns>
+    /// <exception cref="NoSuchTableException">There is no such table.</exception>
+    /// <exception cref="NotSupportedException">The catalog cannot change several tables at once.</exception>
+    Task<TablesCommitOutcome> CommitTablesAsync(
+        IReadOnlyList<TableCommit> commits, CancellationToken cancellationToken = default);
 }

@@ -203,6 +203,27 @@ public sealed class InMemoryCatalog : MetastoreCatalog
         }
     }
 
+    /// <inheritdoc/>
+    protected override Task<(SwapOutcome Outcome, Exception? Cause)> SwapAllAsync(
+        IReadOnlyList<MetadataSwap> swaps, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(swaps);
+        lock (_lock)
+        {
+            if (swaps.Any(s => _tables.GetValueOrDefault(s.Identifier) != s.Expected))
+            {
+                return Task.FromResult((SwapOutcome.Lost, (Exception?)null));
+            }
+
+            foreach (var (identifier, _, next) in swaps)
+            {
+                _tables[identifier] = next;
+            }
+
+            return Task.FromResult((SwapOutcome.Swapped, (Exception?)null));
+        }
+    }
+
     private static bool IsWithin(Namespace inner, Namespace outer) =>
         inner.Levels.Count >= outer.Levels.Count && inner.Levels.Take(outer.Levels.Count).SequenceEqual(outer.Levels, StringComparer.Ordinal);
 

@@ -97,26 +97,79 @@ public abstract class MetastoreCatalog : ICatalog
     {
         ArgumentNullException.ThrowIfNull(identifier);
         ArgumentNullException.ThrowIfNull(creation);
-        if (!await NamespaceExistsAsync(identifier.Namespace, cancellationToken))
-        {
-            throw new NoSuchNamespaceException(
-                $"Table {identifier} cannot be made: there is no namespace '{identifier.Namespace}' in catalog "
-                + $"'{Name}'.");
-        }
-
-        if (await FindMetadataAsync(identifier, cancellationToken) is not null)
-        {
-            throw TableExists(identifier);
-        }
-
+        await CheckNameIsFreeAsync(identifier, cancellationToken);
         var builder = NewTable.Build(creation, creation.Location ?? DefaultLocation(identifier), _context.Ids.NewGuid());
-        return await CommitNewAsync(identifier, builder, cancellationToken) switch
+        var prepared = new Prepared(identifier, null, null, builder.Build(_context.Time.GetUtcNow()));
+        return await WriteAndSwapAsync([prepared], cancellationToken) switch
         {
-            CommitOutcome.Committed done => TableAt(identifier, done.Metadata, done.MetadataLocation),
-            CommitOutcome.Unknown unknown => throw new CommitStateUnknownException(
+            TablesCommitOutcome.Committed { Tables: [var done] } => TableAt(identifier, done.Metadata, done.MetadataLocation),
+            TablesCommitOutcome.Unknown unknown => throw new CommitStateUnknownException(
                 $"It is not known whether table {identifier} was made. {unknown.Reason}", unknown.Cause),
             _ => throw TableExists(identifier),
         };
+    }
+
+    /// <inheritdoc/>
+    public async Task<Transaction> NewCreateTransactionAsync(
+        TableIdentifier identifier, TableCreation creation, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(identifier);
+        ArgumentNullException.ThrowIfNull(creation);
+        await CheckNameIsFreeAsync(identifier, cancellationToken);
+        var changes = NewTable.Build(creation, creation.Location ?? DefaultLocation(identifier), _context.Ids.NewGuid()).Changes;
+        return new Transaction(this, identifier, Io, _context, replaced: null, new MetadataUpdate(b => b.Apply(changes)));
+    }
+
+    /// <inheritdoc/>
+    public async Task<Transaction> NewReplaceTransactionAsync(
+        TableIdentifier identifier, TableCreation creation, bool orCreate = false, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(creation);
+        if (orCreate && !await TableExistsAsync(identifier, cancellationToken))
+        {
+            return await NewCreateTransactionAsync(identifier, creation, cancellationToken);
+        }
+
+        var table = await LoadTableAsync(identifier, cancellationToken);
+        var replacement = new TableReplacement(identifier, creation);
+        return new Transaction(this, identifier, Io, _context, table, new MetadataUpdate(replacement.Apply));
+    }
+
+    /// <inheritdoc/>
+    public MultiTableTransaction NewMultiTableTransaction() => new(this, _context);
+
+    /// <inheritdoc/>
+    public async Task<Table> RegisterTableAsync(
+        TableIdentifier identifier, string metadataLocation, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(identifier);
+        ArgumentException.ThrowIfNullOrEmpty(metadataLocation);
+        await CheckNameIsFreeAsync(identifier, cancellationToken);
+        CheckMetadataLocation(metadataLocation);
+        var metadata = await _store.ReadAsync(metadataLocation, cancellationToken);
+        var (outcome, cause) = await SwapAsync(identifier, null, metadataLocation, cancellationToken);
+        if (outcome == SwapOutcome.Lost)
+        {
+            throw TableExists(identifier, cause);
+        }
+
+        return outcome == SwapOutcome.Swapped || await HappenedAsync(identifier, metadataLocation)
+            ? TableAt(identifier, metadata, metadataLocation)
+            : throw new CommitStateUnknownException($"It is not known whether table {identifier} was registered.", cause);
+    }
+
+    /// <inheritdoc/>
+    public async Task DropTableAsync(TableIdentifier identifier, bool purge, CancellationToken cancellationToken = default)
+    {
+        if (!purge)
+        {
+            await DropTableAsync(identifier, cancellationToken);
+            return;
+        }
+
+        var table = await LoadTableAsync(identifier, cancellationToken);
+        await DropTableAsync(identifier, cancellationToken);
+        await new TablePurge(Io, table.Metadata, table.MetadataLocation).RunAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -124,33 +177,51 @@ public abstract class MetastoreCatalog : ICatalog
         TableIdentifier identifier,
         IReadOnlyList<TableRequirement> requirements,
         IReadOnlyList<TableUpdate> updates,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        await CommitTablesAsync([new TableCommit(identifier, requirements, updates)], cancellationToken) switch
+        {
+            TablesCommitOutcome.Committed { Tables: [var done] } => done,
+            TablesCommitOutcome.Conflict conflict => new CommitOutcome.Conflict(conflict.Reason),
+            TablesCommitOutcome.Unknown unknown => new CommitOutcome.Unknown(unknown.Reason, unknown.Cause),
+            var other => throw new InvalidOperationException($"There is no outcome {other}."),
+        };
+
+    /// <inheritdoc/>
+    public async Task<TablesCommitOutcome> CommitTablesAsync(
+        IReadOnlyList<TableCommit> commits, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(requirements);
-        ArgumentNullException.ThrowIfNull(updates);
+        ArgumentNullException.ThrowIfNull(commits);
+        if (commits.DistinctBy(c => c.Identifier).Count() != commits.Count)
+        {
+            throw new ArgumentException("A table occurs twice in one commit; join its updates.", nameof(commits));
+        }
+
         for (var attempt = 0; attempt < SwapAttempts; attempt++)
         {
-            var location = await FindMetadataAsync(identifier, cancellationToken);
-            var @base = location is null ? null : await _store.ReadAsync(location, cancellationToken);
-            if (requirements.Select(r => r.Validate(@base)).FirstOrDefault(reason => reason is not null) is { } reason)
+            var prepared = new List<Prepared>(commits.Count);
+            foreach (var commit in commits)
             {
-                return location is null ? throw NoSuchTable(identifier) : new CommitOutcome.Conflict(reason);
+                var (ready, reason) = await PrepareAsync(commit, cancellationToken);
+                if (ready is null)
+                {
+                    return new TablesCommitOutcome.Conflict(commits.Count == 1 ? reason! : $"Table {commit.Identifier}: {reason}");
+                }
+
+                prepared.Add(ready);
             }
 
-            if (@base is null)
-            {
-                return requirements.Any(r => r is TableRequirement.AssertCreate)
-                    ? await CommitNewAsync(identifier, TableMetadataBuilder.ForNewTable().Apply(updates), cancellationToken)
-                    : throw NoSuchTable(identifier);
-            }
-
-            if (await TryCommitAsync(identifier, @base, location!, updates, cancellationToken) is { } outcome)
+            if (await WriteAndSwapAsync(prepared, cancellationToken) is { } outcome)
             {
                 return outcome;
             }
+
+            if (commits is [var only] && only.Requirements.OfType<TableRequirement.AssertCreate>().Any())
+            {
+                return new TablesCommitOutcome.Conflict("The table already exists.");
+            }
         }
 
-        return new CommitOutcome.Conflict($"Others changed the table {SwapAttempts} times in a row.");
+        return new TablesCommitOutcome.Conflict($"Others changed the table {SwapAttempts} times in a row.");
     }
 
     /// <summary>The location of the current metadata file, or null when there is no such table.</summary>
@@ -164,6 +235,13 @@ public abstract class MetastoreCatalog : ICatalog
     /// <returns>The outcome, and the failure behind an unknown one.</returns>
     protected abstract Task<(SwapOutcome Outcome, Exception? Cause)> SwapAsync(
         TableIdentifier identifier, string? expected, string next, CancellationToken cancellationToken);
+
+    /// <summary>Swaps the metadata files of several tables: all of them or none.</summary>
+    /// <returns>The outcome, and the failure behind an unknown one.</returns>
+    /// <exception cref="NotSupportedException">The catalog cannot do that.</exception>
+    protected virtual Task<(SwapOutcome Outcome, Exception? Cause)> SwapAllAsync(
+        IReadOnlyList<MetadataSwap> swaps, CancellationToken cancellationToken) => throw new NotSupportedException(
+        $"Catalog '{Name}' cannot change several tables in one step.");
 
     /// <summary>Refuses locations that the catalog cannot hold, before anything is written.</summary>
     protected virtual void CheckMetadataLocation(string location)
@@ -185,74 +263,115 @@ public abstract class MetastoreCatalog : ICatalog
     private Table TableAt(TableIdentifier identifier, TableMetadata metadata, string location) =>
         new(this, identifier, Io, new TableState(metadata, location), _context);
 
-    /// <summary>
-    /// One attempt; null when the base is not current any more and the next attempt should look again.
-    /// </summary>
-    private async Task<CommitOutcome?> TryCommitAsync(
-        TableIdentifier identifier,
-        TableMetadata @base,
-        string location,
-        IReadOnlyList<TableUpdate> updates,
-        CancellationToken cancellationToken)
+    private async Task CheckNameIsFreeAsync(TableIdentifier identifier, CancellationToken cancellationToken)
     {
-        TableMetadata metadata;
+        await CheckNamespaceAsync(identifier, cancellationToken);
+        if (await FindMetadataAsync(identifier, cancellationToken) is not null)
+        {
+            throw TableExists(identifier);
+        }
+    }
+
+    private async Task CheckNamespaceAsync(TableIdentifier identifier, CancellationToken cancellationToken)
+    {
+        if (!await NamespaceExistsAsync(identifier.Namespace, cancellationToken))
+        {
+            throw new NoSuchNamespaceException(
+                $"Table {identifier} cannot be made: there is no namespace '{identifier.Namespace}' in catalog "
+                + $"'{Name}'.");
+        }
+    }
+
+    /// <summary>Checks what must hold and makes the new metadata; without it a sentence says what does not hold.</summary>
+    private async Task<(Prepared? Ready, string? Reason)> PrepareAsync(TableCommit commit, CancellationToken cancellationToken)
+    {
+        var (identifier, requirements, updates) = commit;
+        var location = await FindMetadataAsync(identifier, cancellationToken);
+        var @base = location is null ? null : await _store.ReadAsync(location, cancellationToken);
+        if (requirements.Select(r => r.Validate(@base)).FirstOrDefault(reason => reason is not null) is { } reason)
+        {
+            return location is null ? throw NoSuchTable(identifier) : (null, reason);
+        }
+
+        if (@base is null && !requirements.OfType<TableRequirement.AssertCreate>().Any())
+        {
+            throw NoSuchTable(identifier);
+        }
+
+        if (@base is null)
+        {
+            await CheckNamespaceAsync(identifier, cancellationToken);
+        }
+
         try
         {
-            metadata = TableMetadataBuilder.From(@base).Apply(updates).WithPreviousMetadata(location).Build(_context.Time.GetUtcNow());
+            var builder = @base is null ? TableMetadataBuilder.ForNewTable() : TableMetadataBuilder.From(@base);
+            var metadata = builder.Apply(updates).WithPreviousMetadata(location).Build(_context.Time.GetUtcNow());
+            return (new Prepared(identifier, @base, location, metadata), null);
         }
         catch (CommitConflictException e)
         {
-            return new CommitOutcome.Conflict(e.Message);
+            return (null, e.Message);
         }
-
-        if (ReferenceEquals(metadata, @base))
-        {
-            return new CommitOutcome.Committed(@base, location);
-        }
-
-        var outcome = await WriteAndSwapAsync(identifier, metadata, location, cancellationToken);
-        if (outcome is CommitOutcome.Committed
-            && TableProperties.Flag(metadata.Properties, TableProperties.MetadataDeleteAfterCommit, false))
-        {
-            await _store.DiscardAsync(@base.MetadataLog.Except(metadata.MetadataLog).Select(e => e.MetadataFile));
-        }
-
-        return outcome;
     }
 
-    private async Task<CommitOutcome> CommitNewAsync(
-        TableIdentifier identifier, TableMetadataBuilder builder, CancellationToken cancellationToken) =>
-        await WriteAndSwapAsync(identifier, builder.Build(_context.Time.GetUtcNow()), null, cancellationToken)
-        ?? new CommitOutcome.Conflict("The table already exists.");
-
-    /// <summary>Writes the metadata file and makes it current; null when the swap was lost.</summary>
-    private async Task<CommitOutcome?> WriteAndSwapAsync(
-        TableIdentifier identifier, TableMetadata metadata, string? expected, CancellationToken cancellationToken)
+    /// <summary>Writes metadata files and makes them current; null when the swap was lost.</summary>
+    private async Task<TablesCommitOutcome?> WriteAndSwapAsync(
+        IReadOnlyList<Prepared> prepared, CancellationToken cancellationToken)
     {
-        CheckMetadataLocation($"{new LocationProvider(metadata).MetadataRoot}/00000-{Guid.Empty}.gz.metadata.json");
-        var next = await _store.WriteAsync(metadata, expected, cancellationToken);
+        var swaps = new List<MetadataSwap>(prepared.Count);
         (SwapOutcome Outcome, Exception? Cause) swap;
         try
         {
-            swap = await SwapAsync(identifier, expected, next, cancellationToken);
+            foreach (var table in prepared.Where(p => p.IsChanged))
+            {
+                CheckMetadataLocation($"{new LocationProvider(table.Metadata).MetadataRoot}/00000-{Guid.Empty}.gz.metadata.json");
+                var next = await _store.WriteAsync(table.Metadata, table.Location, cancellationToken);
+                swaps.Add(new MetadataSwap(table.Identifier, table.Location, next));
+            }
+
+            swap = swaps switch
+            {
+                [] => (SwapOutcome.Swapped, null),
+                [var one] => await SwapAsync(one.Identifier, one.Expected, one.Next, cancellationToken),
+                _ => await SwapAllAsync(swaps, cancellationToken),
+            };
         }
-        catch (Exception e) when (e is IcebergException or OperationCanceledException)
+        catch (Exception e) when (e is IcebergException or IOException or NotSupportedException or OperationCanceledException)
         {
-            // Both say that the swap did not happen.
-            await _store.DiscardAsync([next]);
+            // All say that the swap did not happen.
+            await _store.DiscardAsync(swaps.Select(s => s.Next));
             throw;
         }
 
         if (swap.Outcome == SwapOutcome.Lost)
         {
-            await _store.DiscardAsync([next]);
+            await _store.DiscardAsync(swaps.Select(s => s.Next));
             return null;
         }
 
-        return swap.Outcome == SwapOutcome.Swapped || await HappenedAsync(identifier, next)
-            ? new CommitOutcome.Committed(metadata, next)
-            : new CommitOutcome.Unknown(
-                $"Metadata file '{next}' may or may not have become current: {swap.Cause?.Message}", swap.Cause);
+        if (swap.Outcome == SwapOutcome.Unknown && !await HappenedAsync(swaps[0].Identifier, swaps[0].Next))
+        {
+            return new TablesCommitOutcome.Unknown(
+                $"Metadata file '{swaps[0].Next}' may or may not have become current: {swap.Cause?.Message}", swap.Cause);
+        }
+
+        await DiscardOldMetadataAsync(prepared);
+        var locations = swaps.ToDictionary(s => s.Identifier, s => s.Next);
+        return new TablesCommitOutcome.Committed(
+            [.. prepared.Select(p => new CommitOutcome.Committed(p.Metadata, locations.GetValueOrDefault(p.Identifier) ?? p.Location!))]);
+    }
+
+    /// <summary>Deletes the metadata files that left the log, where the table asks for it.</summary>
+    private async Task DiscardOldMetadataAsync(IEnumerable<Prepared> prepared)
+    {
+        foreach (var (_, @base, _, metadata) in prepared)
+        {
+            if (@base is not null && TableProperties.Flag(metadata.Properties, TableProperties.MetadataDeleteAfterCommit, false))
+            {
+                await _store.DiscardAsync(@base.MetadataLog.Except(metadata.MetadataLog).Select(e => e.MetadataFile));
+            }
+        }
     }
 
     /// <summary>Looks whether a file is current or was: then its swap did happen.</summary>
@@ -287,4 +406,10 @@ public abstract class MetastoreCatalog : ICatalog
     private static string FolderName(string name) => name is "." or ".."
         ? name.Replace(".", "%2E", StringComparison.Ordinal)
         : FormUrl.Encode(name);
+
+    /// <summary>A table with the metadata that it shall get.</summary>
+    private sealed record Prepared(TableIdentifier Identifier, TableMetadata? Base, string? Location, TableMetadata Metadata)
+    {
+        public bool IsChanged => !ReferenceEquals(Base, Metadata);
+    }
 }

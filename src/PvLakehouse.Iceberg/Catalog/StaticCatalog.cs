@@ -59,7 +59,22 @@ internal sealed class StaticCatalog(IFileIO io, string location, TableIdentifier
     public Task<Table> CreateTableAsync(
         TableIdentifier identifier, TableCreation creation, CancellationToken cancellationToken = default) => throw ReadOnly();
 
+    public Task<Transaction> NewCreateTransactionAsync(
+        TableIdentifier identifier, TableCreation creation, CancellationToken cancellationToken = default) => throw ReadOnly();
+
+    public Task<Transaction> NewReplaceTransactionAsync(
+        TableIdentifier identifier, TableCreation creation, bool orCreate = false, CancellationToken cancellationToken = default) =>
+        throw ReadOnly();
+
+    public MultiTableTransaction NewMultiTableTransaction() => throw ReadOnly();
+
+    public Task<Table> RegisterTableAsync(
+        TableIdentifier identifier, string metadataLocation, CancellationToken cancellationToken = default) => throw ReadOnly();
+
     public Task DropTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default) => throw ReadOnly();
+
+    public Task DropTableAsync(TableIdentifier identifier, bool purge, CancellationToken cancellationToken = default) =>
+        throw ReadOnly();
 
     public Task RenameTableAsync(
         TableIdentifier from, TableIdentifier to, CancellationToken cancellationToken = default) => throw ReadOnly();
@@ -69,6 +84,9 @@ internal sealed class StaticCatalog(IFileIO io, string location, TableIdentifier
         IReadOnlyList<TableRequirement> requirements,
         IReadOnlyList<TableUpdate> updates,
         CancellationToken cancellationToken = default) => throw ReadOnly();
+
+    public Task<TablesCommitOutcome> CommitTablesAsync(
+        IReadOnlyList<TableCommit> commits, CancellationToken cancellationToken = default) => throw ReadOnly();
 
     /// <summary>Refuses a commit.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>

@@ -1,88 +1,152 @@
 using PvLakehouse.Iceberg.Catalog;
-using PvLakehouse.Iceberg.Metadata;
 
 namespace PvLakehouse.Iceberg.Commit;
 
-/// <summary>Makes a change on the newest base and commits it, again and again while others come first.</summary>
-internal sealed class CommitLoop(Table table)
+/// <summary>
+/// Makes changes on the newest base and commits them, again and again while others come first; cleans up afterwards.
+/// </summary>
+/// <param name="catalog">The catalog of the tables.</param>
+/// <param name="context">Clock and ids.</param>
+/// <param name="sets">The changes of each table; all are committed in one step.</param>
+internal sealed class CommitLoop(ICatalog catalog, CommitContext context, IReadOnlyList<ChangeSet> sets)
 {
     /// <summary>How often an unknown outcome is looked up before giving up.</summary>
     private const int StatusChecks = 3;
 
-    /// <summary>Runs until the change is committed.</summary>
-    /// <param name="prepare">Makes the change on a base; called once for each attempt, numbered from 0.</param>
-    /// <param name="isApplied">
-    /// Tells from the table's metadata whether the change happened; null when it cannot be told.
-    /// </param>
+    private string Names => string.Join(", ", sets.Select(s => s.Identifier));
+
+    /// <summary>Runs until the changes are committed.</summary>
     /// <param name="cancellationToken">Stops between attempts, never in the middle of one.</param>
-    /// <returns>The number of the attempt that was committed.</returns>
     /// <exception cref="CommitConflictException">Others kept committing first.</exception>
-    /// <exception cref="CommitStateUnknownException">The catalog did not say whether the change happened.</exception>
-    public async Task<int> RunAsync(
-        Func<int, TableMetadata, Task<TableMetadataBuilder>> prepare,
-        Func<TableMetadata, bool>? isApplied,
-        CancellationToken cancellationToken)
+    /// <exception cref="AlreadyExistsException">A table that was to be made is there.</exception>
+    /// <exception cref="CommitStateUnknownException">The catalog did not say whether the changes happened.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         // Before anything is written that nobody would ever refer to.
-        (table.Catalog as StaticCatalog)?.Refuse();
-        var (time, ids) = table.Context;
-        var policy = RetryPolicy.From(table.Metadata.Properties);
-        var started = time.GetTimestamp();
+        (catalog as StaticCatalog)?.Refuse();
+        try
+        {
+            await TryUntilCommittedAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is not CommitStateUnknownException)
+        {
+            // Everything else says that the commit did not happen, so nobody refers to its files.
+            await CleanUpAsync(committed: false);
+            throw;
+        }
+
+        await CleanUpAsync(committed: true);
+    }
+
+    private async Task TryUntilCommittedAsync(CancellationToken cancellationToken)
+    {
+        RetryPolicy? policy = null;
+        var started = context.Time.GetTimestamp();
         for (var attempt = 0; ; attempt++)
         {
-            var builder = await prepare(attempt, table.Metadata);
-            if (builder.Changes.Count == 0)
+            var changed = new List<ChangeSet>(sets.Count);
+            foreach (var set in sets)
             {
-                return attempt;
+                var made = await set.MakeAsync(cancellationToken);
+                policy ??= RetryPolicy.From(made.Current.Properties);
+                if (made.Changes.Count > 0)
+                {
+                    changed.Add(set);
+                }
             }
 
-            var requirements = TableRequirements.For(table.Metadata, builder.Changes);
-            switch (await TryAsync(requirements, builder.Changes, cancellationToken))
+            if (changed.Count == 0)
             {
-                case CommitOutcome.Committed done:
-                    table.MoveTo(done.Metadata, done.MetadataLocation);
-                    return attempt;
-                case CommitOutcome.Unknown unknown:
-                    await CheckAsync(unknown, isApplied, policy);
-                    return attempt;
-                case CommitOutcome.Conflict conflict when attempt >= policy.Retries || time.GetElapsedTime(started) > policy.Total:
+                return;
+            }
+
+            switch (await TryAsync([.. changed.Select(s => s.ToCommit())], cancellationToken))
+            {
+                case TablesCommitOutcome.Committed done:
+                    for (var i = 0; i < changed.Count; i++)
+                    {
+                        changed[i].Finish(done.Tables[i]);
+                    }
+
+                    return;
+                case TablesCommitOutcome.Unknown unknown:
+                    await CheckAsync(unknown, changed, policy!);
+                    return;
+                case TablesCommitOutcome.Conflict conflict
+                    when attempt >= policy!.Retries || context.Time.GetElapsedTime(started) > policy.Total:
                     throw new CommitConflictException(
-                        $"Table {table.Identifier}: the commit was tried {attempt + 1} times and others came first "
-                        + "each time. "
+                        $"Table {Names}: the commit was tried {attempt + 1} times and others came first each time. "
                         + $"The last time: {conflict.Reason} Refresh the table and do the work again.");
             }
 
-            await Task.Delay(policy.Wait(attempt, ids.NextDouble()), time, cancellationToken);
-            await table.RefreshAsync(cancellationToken);
+            await Task.Delay(policy!.Wait(attempt, context.Ids.NextDouble()), context.Time, cancellationToken);
+            await RefreshAsync(cancellationToken);
         }
     }
 
     /// <summary>Commits; a failure that no catalog should let out says nothing about the outcome.</summary>
-    private async Task<CommitOutcome> TryAsync(
-        IReadOnlyList<TableRequirement> requirements, IReadOnlyList<TableUpdate> updates, CancellationToken cancellationToken)
+    private async Task<TablesCommitOutcome> TryAsync(IReadOnlyList<TableCommit> commits, CancellationToken cancellationToken)
     {
         try
         {
-            return await table.Catalog.CommitTableAsync(table.Identifier, requirements, updates, cancellationToken);
+            return commits is [var one]
+                ? OfOne(await catalog.CommitTableAsync(one.Identifier, one.Requirements, one.Updates, cancellationToken))
+                : await catalog.CommitTablesAsync(commits, cancellationToken);
         }
-        catch (Exception e) when (e is not (IcebergException or IOException or OperationCanceledException))
+        catch (Exception e) when (e is not (IcebergException or IOException or OperationCanceledException or NotSupportedException))
         {
-            return new CommitOutcome.Unknown($"The catalog failed unexpectedly: {e.Message}", e);
+            return new TablesCommitOutcome.Unknown($"The catalog failed unexpectedly: {e.Message}", e);
+        }
+    }
+
+    private static TablesCommitOutcome OfOne(CommitOutcome outcome) => outcome switch
+    {
+        CommitOutcome.Committed done => new TablesCommitOutcome.Committed([done]),
+        CommitOutcome.Conflict conflict => new TablesCommitOutcome.Conflict(conflict.Reason),
+        CommitOutcome.Unknown unknown => new TablesCommitOutcome.Unknown(unknown.Reason, unknown.Cause),
+        _ => throw new InvalidOperationException($"There is no outcome {outcome}."),
+    };
+
+    private async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        foreach (var set in sets)
+        {
+            if (set.Table is { } table)
+            {
+                await table.RefreshAsync(cancellationToken);
+            }
+            else if (await catalog.TableExistsAsync(set.Identifier, cancellationToken))
+            {
+                throw new AlreadyExistsException(
+                    $"Table already exists: {set.Identifier} was made by somebody else meanwhile (catalog "
+                    + $"'{catalog.Name}').");
+            }
         }
     }
 
     /// <summary>
-    /// Looks whether a change of unknown outcome is there. Cancellation is ignored: the answer is worth more.
+    /// Looks whether changes of unknown outcome are there. Cancellation is ignored: the answer is worth more.
     /// </summary>
-    private async Task CheckAsync(CommitOutcome.Unknown unknown, Func<TableMetadata, bool>? isApplied, RetryPolicy policy)
+    private async Task CheckAsync(TablesCommitOutcome.Unknown unknown, List<ChangeSet> changed, RetryPolicy policy)
     {
-        for (var check = 0; isApplied is not null && check < StatusChecks; check++)
+        for (var check = 0; check < StatusChecks; check++)
         {
             try
             {
-                await table.RefreshAsync(CancellationToken.None);
-                if (isApplied(table.Metadata))
+                var loaded = new List<Table>(changed.Count);
+                foreach (var set in changed)
                 {
+                    loaded.Add(await catalog.LoadTableAsync(set.Identifier, CancellationToken.None));
+                }
+
+                // All happened or none did, so one that shows it is enough.
+                if (changed.Zip(loaded).Any(pair => pair.First.IsIn(pair.Second.Metadata)))
+                {
+                    foreach (var (set, table) in changed.Zip(loaded))
+                    {
+                        set.Finish(new CommitOutcome.Committed(table.Metadata, table.MetadataLocation));
+                    }
+
                     return;
                 }
             }
@@ -91,13 +155,20 @@ internal sealed class CommitLoop(Table table)
                 // The catalog is still not answering; the next check may find it again.
             }
 
-            await Task.Delay(policy.Wait(check, table.Context.Ids.NextDouble()), table.Context.Time, CancellationToken.None);
+            await Task.Delay(policy.Wait(check, context.Ids.NextDouble()), context.Time, CancellationToken.None);
         }
 
         throw new CommitStateUnknownException(
-            $"Table {table.Identifier}: it is not known whether the commit happened. {unknown.Reason} Nothing was "
-            + "deleted; load "
+            $"Table {Names}: it is not known whether the commit happened. {unknown.Reason} Nothing was deleted; load "
             + "the table and look before doing the work again.",
             unknown.Cause);
+    }
+
+    private async Task CleanUpAsync(bool committed)
+    {
+        foreach (var set in sets)
+        {
+            await set.CleanUpAsync(committed);
+        }
     }
 }

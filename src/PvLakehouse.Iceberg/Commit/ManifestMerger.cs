@@ -1,4 +1,3 @@
-using PvLakehouse.Iceberg.IO;
 using PvLakehouse.Iceberg.Manifests;
 using PvLakehouse.Iceberg.Metadata;
 
@@ -7,47 +6,55 @@ namespace PvLakehouse.Iceberg.Commit;
 /// <summary>
 /// Merges small manifests once there are many, so that planning does not slow down with the number of commits.
 /// </summary>
-internal sealed class ManifestMerger(IFileIO io, long snapshotId)
+internal sealed class ManifestMerger
 {
-    /// <summary>Merges what the table's properties ask to merge.</summary>
-    /// <param name="table">The base of the commit.</param>
+    // What was merged in an earlier attempt serves the next one, as long as the same manifests are merged.
+    private readonly Dictionary<string, Merged> _merged = new(StringComparer.Ordinal);
+
+    /// <summary>Merges what the table's properties ask to merge; data and deletes never mix.</summary>
+    /// <param name="start">The base of the commit.</param>
     /// <param name="manifests">The manifests of the new snapshot, the newest first.</param>
-    /// <param name="files">Where merged manifests are written.</param>
     /// <param name="summary">Told what was merged.</param>
     /// <param name="cancellationToken">Stops between entries.</param>
     public async Task<IReadOnlyList<ManifestFile>> MergeAsync(
-        TableMetadata table,
+        SnapshotBase start,
         IReadOnlyList<ManifestFile> manifests,
-        MetadataFiles files,
         SnapshotSummary summary,
         CancellationToken cancellationToken)
     {
-        var minCount = TableProperties.Number(table.Properties, TableProperties.ManifestMinMergeCount, 100);
-        if (manifests.Count < minCount || !TableProperties.Flag(table.Properties, TableProperties.ManifestMergeEnabled, true))
+        var properties = start.Table.Properties;
+        var minCount = TableProperties.Number(properties, TableProperties.ManifestMinMergeCount, 100);
+        if (!TableProperties.Flag(properties, TableProperties.ManifestMergeEnabled, true))
         {
             return manifests;
         }
 
-        var target = TableProperties.Number(table.Properties, TableProperties.ManifestTargetSize, 8 * 1024 * 1024);
-        var merged = new List<ManifestFile>(manifests.Where(m => m.Content != ManifestContent.Data));
-        foreach (var ofSpec in manifests.Where(m => m.Content == ManifestContent.Data).GroupBy(m => m.SpecId))
+        var target = TableProperties.Number(properties, TableProperties.ManifestTargetSize, 8 * 1024 * 1024);
+        var result = new List<ManifestFile>();
+        foreach (var ofContent in manifests.GroupBy(m => m.Content).OrderBy(g => g.Key))
         {
-            foreach (var bin in Bins(ofSpec, target))
+            if (ofContent.Count() < minCount)
+            {
+                result.AddRange(ofContent);
+                continue;
+            }
+
+            foreach (var bin in ofContent.GroupBy(m => m.SpecId).SelectMany(ofSpec => Bins(ofSpec, target)))
             {
                 // The newest bin grows with each commit: rewriting it each time would cost more than it saves.
-                var growing = bin.Exists(m => m.AddedSnapshotId == snapshotId);
+                var growing = bin.Exists(m => m.AddedSnapshotId == start.Files.SnapshotId);
                 if (bin.Count == 1 || (growing && bin.Count < minCount))
                 {
-                    merged.AddRange(bin);
+                    result.AddRange(bin);
                 }
                 else
                 {
-                    merged.Add(await MergeAsync(table, bin, files, summary, cancellationToken));
+                    result.Add(await MergeAsync(start, bin, summary, cancellationToken));
                 }
             }
         }
 
-        return merged;
+        return result;
     }
 
     private static IEnumerable<List<ManifestFile>> Bins(IEnumerable<ManifestFile> manifests, long target)
@@ -74,26 +81,40 @@ internal sealed class ManifestMerger(IFileIO io, long snapshotId)
     }
 
     private async Task<ManifestFile> MergeAsync(
-        TableMetadata table,
-        List<ManifestFile> bin,
-        MetadataFiles files,
-        SnapshotSummary summary,
-        CancellationToken cancellationToken)
+        SnapshotBase start, List<ManifestFile> bin, SnapshotSummary summary, CancellationToken cancellationToken)
     {
-        var reader = new ManifestReader(io, table);
-        var spec = table.FindSpec(bin[0].SpecId)!;
-        await using var writer = await files.NewManifestAsync(table, spec, ManifestContent.Data, cancellationToken);
+        // The same file has another age in another attempt when an earlier snapshot of the same transaction wrote it.
+        var key = string.Join('\n', bin.Select(m => $"{m.SequenceNumber} {m.Path}"));
+        if (!_merged.TryGetValue(key, out var merged))
+        {
+            merged = await WriteAsync(start, bin, cancellationToken);
+            _merged[key] = merged;
+        }
+
+        summary.EntriesProcessed += merged.Entries;
+        summary.ManifestsReplaced += bin.Count(m => m.AddedSnapshotId != start.Files.SnapshotId);
+        return merged.Result;
+    }
+
+    private static async Task<Merged> WriteAsync(
+        SnapshotBase start, List<ManifestFile> bin, CancellationToken cancellationToken)
+    {
+        var reader = new ManifestReader(start.Io, start.Table);
+        var spec = start.Table.FindSpec(bin[0].SpecId)!;
+        var entries = 0L;
+        await using var writer = await start.Files.NewManifestAsync(start.Table, spec, bin[0].Content, cancellationToken);
         foreach (var manifest in bin)
         {
             await foreach (var entry in reader.ReadAsync(manifest, cancellationToken))
             {
-                summary.EntriesProcessed++;
-                var own = entry.SnapshotId == snapshotId;
+                entries++;
+                var own = entry.SnapshotId == start.Files.SnapshotId;
                 switch (entry.Status)
                 {
                     case EntryStatus.Added when own:
-                        // Its numbers come from the commit, as in the manifest that it was read from.
-                        await writer.AddAsync(entry.File, cancellationToken);
+                        // Its numbers come from the commit, unless an age was chosen for its rows.
+                        var age = entry.SequenceNumber == ManifestWriter.Unassigned ? null : entry.SequenceNumber;
+                        await writer.AddAsync(entry.File, age, cancellationToken);
                         break;
                     case EntryStatus.Deleted when own:
                         await writer.WriteAsync(entry, cancellationToken);
@@ -106,10 +127,10 @@ internal sealed class ManifestMerger(IFileIO io, long snapshotId)
                         break;
                 }
             }
-
-            summary.ManifestsReplaced += manifest.AddedSnapshotId == snapshotId ? 0 : 1;
         }
 
-        return await writer.CompleteAsync(cancellationToken);
+        return new Merged(await writer.CompleteAsync(cancellationToken), entries);
     }
+
+    private sealed record Merged(ManifestFile Result, long Entries);
 }

@@ -15,6 +15,7 @@ internal sealed class MetadataFiles(IFileIO io, IdSource ids, long snapshotId)
     private readonly List<string> _written = [];
     private readonly HashSet<string> _durable = new(StringComparer.Ordinal);
     private int _manifests;
+    private int _lists;
 
     public long SnapshotId => snapshotId;
 
@@ -25,18 +26,18 @@ internal sealed class MetadataFiles(IFileIO io, IdSource ids, long snapshotId)
         var location = new LocationProvider(table).MetadataFile(name);
         _written.Add(location);
         return ManifestWriter.CreateAsync(
-            io, location, table.Schema, spec, content, snapshotId, ids.NewGuid(), cancellationToken);
+            io, location, table.SchemaOf(spec), spec, content, snapshotId, ids.NewGuid(), cancellationToken);
     }
 
+    /// <summary>Writes the manifest list of one attempt, under a name of its own.</summary>
     public async Task<string> WriteListAsync(
         TableMetadata table,
-        int attempt,
         Snapshot? parent,
         long sequenceNumber,
         IEnumerable<ManifestFile> manifests,
         CancellationToken cancellationToken)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"snap-{snapshotId}-{attempt}-{_commit:D}.avro");
+        var name = string.Create(CultureInfo.InvariantCulture, $"snap-{snapshotId}-{_lists++}-{_commit:D}.avro");
         var location = new LocationProvider(table).MetadataFile(name);
         _written.Add(location);
         await ManifestListWriter.WriteAsync(

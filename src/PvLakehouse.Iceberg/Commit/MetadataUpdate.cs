@@ -1,18 +1,20 @@
-using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Metadata;
 
 namespace PvLakehouse.Iceberg.Commit;
 
-/// <summary>A change of metadata without a snapshot.</summary>
-internal sealed class MetadataUpdate(Table table, Action<TableMetadataBuilder> change)
+/// <summary>A change of metadata without files.</summary>
+internal sealed class MetadataUpdate(Action<TableMetadataBuilder> change) : IPendingChange
 {
-    public Task CommitAsync(CancellationToken cancellationToken) => new CommitLoop(table).RunAsync(
-        (_, @base) =>
-        {
-            var builder = TableMetadataBuilder.From(@base);
-            change(builder);
-            return Task.FromResult(builder);
-        },
-        isApplied: null,
-        cancellationToken);
+    public Task ApplyAsync(TableMetadataBuilder builder, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Apply(builder);
+        return Task.CompletedTask;
+    }
+
+    public void Apply(TableMetadataBuilder builder) => change(builder);
+
+    public bool IsIn(TableMetadata metadata) => false;
+
+    public Task CleanUpAsync(bool committed) => Task.CompletedTask;
 }

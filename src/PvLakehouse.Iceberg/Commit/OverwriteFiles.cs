@@ -1,52 +1,64 @@
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Iceberg.Manifests;
-using PvLakehouse.Iceberg.Metadata;
 
 namespace PvLakehouse.Iceberg.Commit;
 
 /// <summary>What may have happened to a table between reading it and replacing what was read.</summary>
 public enum IsolationLevel
 {
-    /// <summary>The replaced files must still be there; rows that others added are none of our business.</summary>
+    /// <summary>
+    /// The replaced files must still be there, without new deletes; rows that others added are none of our business.
+    /// </summary>
     Snapshot,
 
     /// <summary>Also, nobody may have added rows that the conflict filter selects.</summary>
     Serializable,
 }
 
-/// <summary>Replaces data files by others: copy-on-write update, delete, merge, or rewriting a partition.</summary>
+/// <summary>Replaces data files by others: copy-on-write update, delete, merge, or rewriting what a filter selects.</summary>
 /// <remarks>For one commit; make another object for the next.</remarks>
-public sealed class OverwriteFiles
+public sealed class OverwriteFiles : SnapshotProducer<OverwriteFiles>
 {
-    private readonly SnapshotCommit _commit;
-    private readonly NewFiles _added;
-    private readonly RemovedFiles _removed;
-    private ConflictCheck? _check;
+    private readonly FileChanges _files;
+    private ConflictValidator? _validator;
+    private IsolationLevel _isolation;
+    private Expression? _conflictFilter;
+    private bool _addedMustMatch;
 
-    internal OverwriteFiles(Table table)
-    {
-        _commit = new SnapshotCommit(table);
-        _added = new NewFiles(_commit);
-        _removed = new RemovedFiles(table.Io);
-    }
+    internal OverwriteFiles(WritableTable table)
+        : base(table) => _files = new FileChanges(table);
 
     /// <summary>Removes a file that a scan planned.</summary>
     public OverwriteFiles Remove(DataFile file)
     {
-        _removed.Add(file);
+        _files.Removed.Add(file);
         return this;
     }
 
     /// <summary>Removes files that a scan planned.</summary>
     public OverwriteFiles RemoveRange(IEnumerable<DataFile> files)
     {
-        ArgumentNullException.ThrowIfNull(files);
-        foreach (var file in files)
-        {
-            _removed.Add(file);
-        }
+        _files.Removed.AddRange(files);
+        return this;
+    }
 
+    /// <summary>Removes every file whose rows all match a filter, at the time of the commit.</summary>
+    /// <remarks>
+    /// A file of which only some rows match fails the commit by <see cref="PartialMatchException"/>: such a file must be
+    /// removed by itself, and its other rows added.
+    /// </remarks>
+    /// <exception cref="ArgumentException">
+    /// A column of the filter is unknown, or a value cannot be compared with it.
+    /// </exception>
+    public OverwriteFiles OverwriteByFilter(Expression filter)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        _ = Normalised.Of(filter, Table.Schema, caseSensitive: true);
+        _files.Removed.Filter = filter;
+
+        // Deletes of rows that all go have nothing left to delete.
+        _files.RemovedDeletes.Filter = filter;
         return this;
     }
 
@@ -56,7 +68,7 @@ public sealed class OverwriteFiles
     /// </exception>
     public OverwriteFiles Add(DataFile file)
     {
-        _added.Add(file);
+        _files.Added.Add(file);
         return this;
     }
 
@@ -66,12 +78,7 @@ public sealed class OverwriteFiles
     /// </exception>
     public OverwriteFiles AddRange(IEnumerable<DataFile> files)
     {
-        ArgumentNullException.ThrowIfNull(files);
-        foreach (var file in files)
-        {
-            _added.Add(file);
-        }
-
+        _files.Added.AddRange(files);
         return this;
     }
 
@@ -84,58 +91,78 @@ public sealed class OverwriteFiles
     /// </remarks>
     /// <param name="snapshotId">The snapshot that the work is based on.</param>
     /// <param name="isolation">How strict to be; see <see cref="IsolationLevel"/>.</param>
-    /// <param name="conflictFilter">Rows that the work depends on; null means every row.</param>
+    /// <param name="conflictFilter">
+    /// Rows that the work depends on; null means those of the overwrite filter, and without one every row.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// A column of the filter is unknown, or a value cannot be compared with it.
     /// </exception>
     public OverwriteFiles ValidateFrom(
         long? snapshotId, IsolationLevel isolation = IsolationLevel.Serializable, Expression? conflictFilter = null)
     {
-        _check = new ConflictCheck(_commit.Table, snapshotId, isolation, conflictFilter ?? Expression.True);
+        _ = Normalised.Of(conflictFilter ?? Expression.True, Table.Schema, caseSensitive: true);
+        _validator = new ConflictValidator(Table, snapshotId);
+        _isolation = isolation;
+        _conflictFilter = conflictFilter;
         return this;
     }
 
-    /// <summary>Puts a property of the writer's own into the snapshot summary.</summary>
-    public OverwriteFiles Set(string key, string value)
+    /// <summary>Checks that all rows of added files match the overwrite filter, so that repeating it replaces them.</summary>
+    /// <remarks>A file that does not fails the commit by <see cref="PartialMatchException"/>.</remarks>
+    public OverwriteFiles ValidateAddedFilesMatchOverwriteFilter()
     {
-        _commit.Set(key, value);
+        _addedMustMatch = true;
         return this;
     }
 
-    /// <summary>Commits to a branch other than main; one that does not exist starts from main.</summary>
-    public OverwriteFiles ToBranch(string name)
+    private protected override async Task<ManifestPlan> PlanAsync(SnapshotBase start, CancellationToken cancellationToken)
     {
-        _commit.ToBranch(name);
-        return this;
-    }
-
-    /// <summary>Commits, repeating on harmless conflicts, and moves the table object to the result.</summary>
-    /// <returns>The snapshot that was made.</returns>
-    /// <exception cref="CommitConflictException">
-    /// A replaced file is gone or new rows match: refresh and do the work again.
-    /// </exception>
-    /// <exception cref="CommitStateUnknownException">The catalog did not say whether the commit happened.</exception>
-    /// <exception cref="FileNotFoundException">An added file is not there.</exception>
-    public Task<Snapshot> CommitAsync(CancellationToken cancellationToken = default) => _commit.RunAsync(
-        _added.Paths,
-        async (@base, parent, files) =>
+        CheckAdded(start);
+        if (_validator is not null)
         {
-            if (_check is not null)
-            {
-                await _check.RunAsync(@base, parent, cancellationToken);
-            }
+            await ValidateAsync(_validator, start, cancellationToken);
+        }
 
-            var summary = new SnapshotSummary();
-            foreach (var file in _added.Files)
-            {
-                summary.Add(file);
-            }
+        return await _files.PlanAsync(start, operation: null, cancellationToken);
+    }
 
-            var kept = await BaseManifests.ReadAsync(_commit.Table.Io, @base, parent, cancellationToken);
-            var remaining = await _removed.RemoveAsync(@base, kept, files, summary, cancellationToken);
-            var added = await _added.ManifestsAsync(@base, files, cancellationToken);
-            return await ManifestPlans.FinishAsync(
-                _commit.Table.Io, @base, [.. added, .. remaining], files, summary, cancellationToken);
-        },
-        cancellationToken);
+    private protected override IReadOnlyCollection<string> NewFilePaths() => _files.NewPaths;
+
+    private void CheckAdded(SnapshotBase start)
+    {
+        if (!_addedMustMatch)
+        {
+            return;
+        }
+
+        var filter = _files.Removed.Filter ?? Expression.False;
+        var match = new WholeFileMatch(start.Table, filter, caseSensitive: true);
+        if (_files.Added.Files.FirstOrDefault(f => !match.Covers(f)) is { } outside)
+        {
+            throw new PartialMatchException(
+                $"Added file '{outside.FilePath}' may hold rows that do not match the overwrite filter {filter}.",
+                outside.FilePath);
+        }
+    }
+
+    private async Task ValidateAsync(ConflictValidator validator, SnapshotBase start, CancellationToken cancellationToken)
+    {
+        var byFilter = _files.Removed.Filter;
+        if (_isolation == IsolationLevel.Serializable)
+        {
+            var everything = byFilter is null || _files.Removed.Files.Count > 0 ? null : byFilter;
+            await validator.NoNewDataAsync(start, ConflictScope.Of(_conflictFilter ?? everything), cancellationToken);
+        }
+
+        if (byFilter is not null)
+        {
+            var scope = ConflictScope.Of(_conflictFilter ?? byFilter);
+            await validator.NoNewDeletesAsync(start, scope, cancellationToken);
+            await validator.NoRemovedDataAsync(start, scope, cancellationToken);
+        }
+
+        var replaced = _conflictFilter is null ? null : ConflictScope.Of(_conflictFilter);
+        await validator.NoNewDeletesForAsync(
+            start, _files.Removed.Files, replaced, tolerateEqualityDeletes: false, cancellationToken);
+    }
 }

@@ -1,50 +1,111 @@
 using PvLakehouse.Iceberg.Expressions;
-using PvLakehouse.Iceberg.IO;
 using PvLakehouse.Iceberg.Manifests;
 using PvLakehouse.Iceberg.Metadata;
+using PvLakehouse.Iceberg.Scan;
 using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Iceberg.Commit;
 
-/// <summary>The data files that a commit removes, and the manifests that must be written anew for it.</summary>
-internal sealed class RemovedFiles(IFileIO io)
+/// <summary>The files of one content that a commit removes, and the manifests that must be written anew for it.</summary>
+internal sealed class RemovedFiles(ManifestContent content)
 {
     private readonly Dictionary<string, DataFile> _files = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
+    private readonly HashSet<(int SpecId, PartitionValues Partition)> _partitions = [];
 
-    // Manifests never change, so what became of one in an earlier attempt holds for the next.
-    private readonly Dictionary<string, Rewrite> _rewrites = new(StringComparer.Ordinal);
+    // Manifests never change, so what became of one in an earlier attempt holds for the next. One of the same
+    // transaction gets another sequence number with each attempt, and its entries with it.
+    private readonly Dictionary<(string Path, long SequenceNumber), Rewrite> _rewrites = [];
+    private (int SchemaId, long? Oldest) _rewrittenFor;
+    private WholeFileMatch? _match;
+    private FilePruner? _pruner;
+
+    /// <summary>The files that were named, by path.</summary>
+    public IReadOnlyCollection<DataFile> Files => _files.Values;
+
+    /// <summary>The partitions of which everything is removed.</summary>
+    public IReadOnlySet<(int SpecId, PartitionValues Partition)> Partitions => _partitions;
+
+    /// <summary>Files are removed whose rows all match; null removes none in this way.</summary>
+    public Expression? Filter { get; set; }
+
+    /// <summary>Whether column names of the filter are compared without case.</summary>
+    public bool IgnoreCase { get; set; }
+
+    /// <summary>Whether named files must be in the table.</summary>
+    public bool MustExist { get; set; } = true;
+
+    /// <summary>Age below which delete files are removed, because no data is as old; null removes none.</summary>
+    public long? DropOlderThan { get; set; }
+
+    /// <summary>Whether anything is to be removed.</summary>
+    public bool Any => Count > 0 || _partitions.Count > 0 || Filter is not null;
+
+    private int Count => _files.Count + _paths.Count;
 
     public void Add(DataFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
+        if ((file.Content == FileContent.Data) != (content == ManifestContent.Data))
+        {
+            throw new ArgumentException(
+                content == ManifestContent.Data
+                    ? $"File '{file.FilePath}' holds deletes; data files are removed here."
+                    : $"File '{file.FilePath}' holds data; delete files are removed here.",
+                nameof(file));
+        }
+
         _files[file.FilePath] = file;
     }
+
+    public void Add(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        _paths.Add(path);
+    }
+
+    public void AddRange(IEnumerable<DataFile> files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        foreach (var file in files)
+        {
+            Add(file);
+        }
+    }
+
+    public void AddPartition(int specId, PartitionValues partition) => _partitions.Add((specId, partition));
 
     /// <summary>
     /// Gives the manifests with the files marked as deleted; those that hold none of them stay as they are.
     /// </summary>
     /// <exception cref="CommitConflictException">A file is not in the table, or no longer.</exception>
+    /// <exception cref="PartialMatchException">Some rows of a file match the filter and others do not.</exception>
     public async Task<IReadOnlyList<ManifestFile>> RemoveAsync(
-        TableMetadata table,
+        SnapshotBase start,
         IReadOnlyList<ManifestFile> manifests,
-        MetadataFiles files,
         SnapshotSummary summary,
         CancellationToken cancellationToken)
     {
-        var wanted = new HashSet<string>(_files.Keys, StringComparer.Ordinal);
+        if (!Any && DropOlderThan is null)
+        {
+            return manifests;
+        }
+
+        Bind(start.Table);
+        var wanted = new HashSet<string>(_files.Keys.Concat(_paths), StringComparer.Ordinal);
         var result = new List<ManifestFile>(manifests.Count);
         foreach (var manifest in manifests)
         {
-            if (wanted.Count == 0 || manifest.Content != ManifestContent.Data || !MightHold(manifest, table))
+            if (!MightHold(manifest, start.Table, wanted))
             {
                 result.Add(manifest);
                 continue;
             }
 
-            if (!_rewrites.TryGetValue(manifest.Path, out var rewrite))
+            if (!_rewrites.TryGetValue((manifest.Path, manifest.SequenceNumber), out var rewrite))
             {
-                rewrite = await RewriteAsync(table, manifest, files, cancellationToken);
-                _rewrites[manifest.Path] = rewrite;
+                rewrite = await RewriteAsync(start, manifest, cancellationToken);
+                _rewrites[(manifest.Path, manifest.SequenceNumber)] = rewrite;
             }
 
             summary.EntriesProcessed += rewrite.Entries;
@@ -58,57 +119,98 @@ internal sealed class RemovedFiles(IFileIO io)
             result.Add(rewrite.Result);
         }
 
-        return wanted.Count == 0 ? result : throw new CommitConflictException(
-            $"{wanted.Count} of {_files.Count} files to be replaced are not in the table any more, for example "
+        return wanted.Count == 0 || !MustExist ? result : throw new CommitConflictException(
+            $"{wanted.Count} of {Count} files to be replaced are not in the table any more, for example "
             + $"'{wanted.First()}'. Refresh the table and do the work again.");
     }
 
-    private async Task<Rewrite> RewriteAsync(
-        TableMetadata table, ManifestFile manifest, MetadataFiles files, CancellationToken cancellationToken)
+    private void Bind(TableMetadata table)
     {
-        var reader = new ManifestReader(io, table);
-        var entries = new List<ManifestEntry>();
+        if (_rewrittenFor != (table.CurrentSchemaId, DropOlderThan))
+        {
+            // What a filter selects, and what is too old, may be something else now.
+            _rewrites.Clear();
+            _rewrittenFor = (table.CurrentSchemaId, DropOlderThan);
+        }
+
+        _match = Filter is null ? null : new WholeFileMatch(table, Filter, !IgnoreCase);
+        _pruner = Filter is null ? null : new FilePruner(table, table.Schema, Filter, !IgnoreCase);
+    }
+
+    private async Task<Rewrite> RewriteAsync(SnapshotBase start, ManifestFile manifest, CancellationToken cancellationToken)
+    {
+        var reader = new ManifestReader(start.Io, start.Table);
+        var entries = new List<(ManifestEntry Entry, bool Remove)>();
         await foreach (var entry in reader.ReadAsync(manifest, cancellationToken))
         {
             if (entry.IsLive)
             {
-                entries.Add(entry);
+                entries.Add((entry, IsRemoved(entry)));
             }
         }
 
-        var removed = entries.Where(e => _files.ContainsKey(e.File.FilePath)).Select(e => e.File).ToList();
+        var removed = entries.Where(e => e.Remove).Select(e => e.Entry.File).ToList();
         if (removed.Count == 0)
         {
             return new Rewrite(manifest, removed, entries.Count);
         }
 
-        var spec = table.FindSpec(manifest.SpecId)!;
-        await using var writer = await files.NewManifestAsync(table, spec, ManifestContent.Data, cancellationToken);
-        foreach (var entry in entries)
+        var spec = start.Table.FindSpec(manifest.SpecId)!;
+        await using var writer = await start.Files.NewManifestAsync(start.Table, spec, content, cancellationToken);
+        foreach (var (entry, remove) in entries)
         {
-            await (_files.ContainsKey(entry.File.FilePath)
-                ? writer.DeleteAsync(entry, cancellationToken)
-                : writer.KeepAsync(entry, cancellationToken));
+            await (remove ? writer.DeleteAsync(entry, cancellationToken) : writer.KeepAsync(entry, cancellationToken));
         }
 
         return new Rewrite(await writer.CompleteAsync(cancellationToken), removed, entries.Count);
     }
 
+    /// <exception cref="PartialMatchException">Some rows of the file match the filter and others do not.</exception>
+    private bool IsRemoved(ManifestEntry entry)
+    {
+        var file = entry.File;
+        if (_files.ContainsKey(file.FilePath) || _paths.Contains(file.FilePath)
+            || _partitions.Contains((file.SpecId, file.Partition))
+            || (entry.SequenceNumber is > 0 and var age && age < DropOlderThan))
+        {
+            return true;
+        }
+
+        if (_match is null || !_pruner!.MightMatch(file))
+        {
+            return false;
+        }
+
+        // A delete file that is not wholly covered stays: it does no harm.
+        return _match.Covers(file) || (content == ManifestContent.Deletes ? false : throw new PartialMatchException(
+            $"Some, but perhaps not all, rows of file '{file.FilePath}' match {Filter}, so it cannot be removed whole; "
+            + "its rows must be rewritten.",
+            file.FilePath));
+    }
+
+    private bool MightHold(ManifestFile manifest, TableMetadata table, HashSet<string> wanted) =>
+        (manifest.Content == ManifestContent.Deletes && manifest.MinSequenceNumber < DropOlderThan)
+        || (_pruner is { } pruner && pruner.MightMatch(manifest))
+        || wanted.Overlaps(_paths)
+        || (wanted.Count > 0 && MightHold(manifest, table, _files.Values.Select(f => (f.SpecId, f.Partition))))
+        || MightHold(manifest, table, _partitions);
+
     /// <summary>
-    /// Whether the partition summary allows any of the files, so that only manifests of touched partitions are read.
+    /// Whether the partition summary allows any of the partitions, so that only manifests of touched ones are read.
     /// </summary>
-    private bool MightHold(ManifestFile manifest, TableMetadata table)
+    private static bool MightHold(
+        ManifestFile manifest, TableMetadata table, IEnumerable<(int SpecId, PartitionValues Partition)> partitions)
     {
         if (table.FindSpec(manifest.SpecId) is not { } spec)
         {
             return true;
         }
 
-        var types = spec.PartitionType(table.Schema).Fields;
-        return _files.Values.Any(file => file.SpecId == manifest.SpecId
-            && (manifest.Partitions is not { } summaries || summaries.Count != file.Partition.Count
+        var types = spec.PartitionType(table.SchemaOf(spec)).Fields;
+        return partitions.Any(p => p.SpecId == manifest.SpecId
+            && (manifest.Partitions is not { } summaries || summaries.Count != p.Partition.Count
                 || Enumerable.Range(0, summaries.Count).All(i =>
-                    Allows(ColumnRange.Of((PrimitiveType)types[i].Type, summaries[i]), file.Partition[i]))));
+                    Allows(ColumnRange.Of((PrimitiveType)types[i].Type, summaries[i]), p.Partition[i]))));
     }
 
     private static bool Allows(ColumnRange range, Literal? value) => value switch

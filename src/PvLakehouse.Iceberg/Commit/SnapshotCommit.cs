@@ -4,20 +4,27 @@ using PvLakehouse.Iceberg.Metadata;
 
 namespace PvLakehouse.Iceberg.Commit;
 
-/// <summary>What a commit makes of the manifests of its base.</summary>
-/// <param name="Manifests">The manifests of the new snapshot.</param>
-/// <param name="Summary">What was added and removed.</param>
-internal sealed record ManifestPlan(IReadOnlyList<ManifestFile> Manifests, SnapshotSummary Summary);
-
 /// <summary>
 /// A commit that makes a snapshot. What differs between kinds of commits is how they change the set of manifests.
 /// </summary>
-internal sealed class SnapshotCommit(Table table)
+/// <param name="table">The table, or the transaction that the commit is part of.</param>
+/// <param name="plan">Changes the manifests of a base; called once for each base.</param>
+/// <param name="newFiles">Files that must be on the disk before the commit refers to them.</param>
+internal sealed class SnapshotCommit(
+    WritableTable table,
+    Func<SnapshotBase, CancellationToken, Task<ManifestPlan>> plan,
+    Func<IReadOnlyCollection<string>> newFiles) : IPendingChange
 {
     private readonly Dictionary<string, string> _properties = new(StringComparer.Ordinal);
-    private string _branch = SnapshotRef.Main;
+    private MetadataFiles? _files;
+    private IReadOnlyList<ManifestFile> _manifests = [];
+    private Snapshot? _snapshot;
 
-    public Table Table { get; } = table;
+    /// <summary>The branch that the snapshot becomes the head of.</summary>
+    public string Branch { get; private set; } = SnapshotRef.Main;
+
+    /// <summary>Whether the snapshot is only added, for a later look and cherry-pick, and no branch moves.</summary>
+    public bool StageOnly { get; set; }
 
     public void Set(string key, string value)
     {
@@ -34,94 +41,80 @@ internal sealed class SnapshotCommit(Table table)
     public void ToBranch(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        _branch = name;
+        Branch = name;
     }
 
-    /// <summary>Runs the commit.</summary>
-    /// <param name="dataFiles">Files that must be on the disk before the commit refers to them.</param>
-    /// <param name="plan">Changes the manifests of a base; called once for each attempt.</param>
-    /// <param name="cancellationToken">Stops between steps.</param>
-    public async Task<Snapshot> RunAsync(
-        IReadOnlyCollection<string> dataFiles,
-        Func<TableMetadata, Snapshot?, MetadataFiles, Task<ManifestPlan>> plan,
-        CancellationToken cancellationToken)
+    /// <summary>Commits, or stages in a transaction.</summary>
+    public async Task<Snapshot> RunAsync(CancellationToken cancellationToken)
     {
-        var (time, ids) = Table.Context;
-        var snapshotId = NewSnapshotId(ids);
-        var files = new MetadataFiles(Table.Io, ids, snapshotId);
-        Snapshot? snapshot = null;
-        IReadOnlyList<ManifestFile> manifests = [];
-        try
+        if (_files is not null)
         {
-            await new CommitLoop(Table).RunAsync(
-                async (attempt, @base) =>
-                {
-                    CheckWritable(@base);
-                    var parent = @base.FindRef(_branch) ?? @base.CurrentSnapshot;
-                    var made = await plan(@base, parent, files);
-                    var sequenceNumber = @base.LastSequenceNumber + 1;
-                    var list = await files.WriteListAsync(
-                        @base, attempt, parent, sequenceNumber, made.Manifests, cancellationToken);
-                    manifests = made.Manifests;
-                    await files.PersistAsync(dataFiles, [list, .. manifests.Select(m => m.Path)], cancellationToken);
-                    snapshot = new Snapshot
-                    {
-                        SnapshotId = snapshotId,
-                        ParentSnapshotId = parent?.SnapshotId,
-                        SequenceNumber = sequenceNumber,
-                        TimestampMs = Math.Max(time.GetUtcNow().ToUnixTimeMilliseconds(), parent?.TimestampMs ?? 0),
-                        ManifestList = list,
-                        Summary = made.Summary.Build(parent, _properties),
-                        SchemaId = @base.CurrentSchemaId,
-                    };
-                    return TableMetadataBuilder.From(@base).AddSnapshot(snapshot).SetBranch(_branch, snapshotId);
-                },
-                metadata => metadata.FindSnapshot(snapshotId) is not null,
-                cancellationToken);
-        }
-        catch (Exception e) when (e is not CommitStateUnknownException)
-        {
-            // Everything else says that the commit did not happen, so nobody refers to its files.
-            await files.CleanUpAsync([]);
-            throw;
+            throw new InvalidOperationException("The operation was committed already; make another for the next commit.");
         }
 
-        await files.CleanUpAsync([snapshot!.ManifestList!, .. manifests.Select(m => m.Path)]);
-        return snapshot;
+        await table.RunAsync(this, cancellationToken);
+        return _snapshot!;
     }
 
-    /// <summary>Refuses files that the table cannot describe.</summary>
-    public void CheckFile(DataFile file)
+    public async Task ApplyAsync(TableMetadataBuilder builder, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(file);
-        if (file.Content != FileContent.Data)
+        var @base = builder.Current;
+        CheckWritable(@base);
+        var parent = Head(@base);
+        _files ??= new MetadataFiles(table.Io, table.Context.Ids, NewSnapshotId(@base));
+        var own = builder.Changes.OfType<TableUpdate.AddSnapshot>().Select(c => c.Snapshot.SnapshotId).ToHashSet();
+        var origin = table.Origin is { } metadata ? Head(metadata)?.SnapshotId : null;
+        var made = await plan(new SnapshotBase(@base, parent, Branch, table.Io, _files, own, origin), cancellationToken);
+        var sequenceNumber = @base.LastSequenceNumber + 1;
+        var list = await _files.WriteListAsync(@base, parent, sequenceNumber, made.Manifests, cancellationToken);
+        _manifests = made.Manifests;
+        await _files.PersistAsync(newFiles(), [list, .. _manifests.Select(m => m.Path)], cancellationToken);
+        _snapshot = new Snapshot
         {
-            throw new ArgumentException(
-                $"File '{file.FilePath}' holds deletes; only data files can be added.", nameof(file));
-        }
-
-        var spec = Table.Metadata.FindSpec(file.SpecId) ?? throw new ArgumentException(
-            $"File '{file.FilePath}' is of partition spec {file.SpecId}, which the table does not have.", nameof(file));
-        if (spec.Fields.Count != file.Partition.Count)
+            SnapshotId = _files.SnapshotId,
+            ParentSnapshotId = parent?.SnapshotId,
+            SequenceNumber = sequenceNumber,
+            TimestampMs = Math.Max(table.Context.Time.GetUtcNow().ToUnixTimeMilliseconds(), parent?.TimestampMs ?? 0),
+            ManifestList = list,
+            Summary = made.Summary.Build(@base, parent, _properties),
+            SchemaId = @base.CurrentSchemaId,
+        };
+        builder.AddSnapshot(_snapshot);
+        if (!StageOnly)
         {
-            throw new ArgumentException(
-                $"File '{file.FilePath}' has {file.Partition.Count} partition values; spec {spec.SpecId} has "
-                + $"{spec.Fields.Count} fields.",
-                nameof(file));
-        }
-
-        if (spec.Fields.FirstOrDefault(f => f.Transform.Kind == Spec.TransformKind.Unknown) is { } unknown)
-        {
-            throw new NotSupportedException(
-                $"Spec {spec.SpecId} has the transform '{unknown.Transform}', which is not known here, so nothing can "
-                + "be written with it.");
+            builder.SetBranch(Branch, _files.SnapshotId);
         }
     }
 
-    private long NewSnapshotId(IdSource ids)
+    public bool IsIn(TableMetadata metadata) => _snapshot is { } made && metadata.FindSnapshot(made.SnapshotId) is not null;
+
+    public async Task CleanUpAsync(bool committed)
     {
+        if (_files is not null)
+        {
+            await _files.CleanUpAsync(committed && _snapshot is { } made
+                ? [made.ManifestList!, .. _manifests.Select(m => m.Path)]
+                : []);
+        }
+    }
+
+    /// <summary>The head of the branch; a branch that does not exist starts from main.</summary>
+    private Snapshot? Head(TableMetadata metadata)
+    {
+        if (metadata.Refs.TryGetValue(Branch, out var reference) && reference.Kind != SnapshotRefKind.Branch)
+        {
+            throw new IcebergException(
+                $"Table {table.Identifier}: '{Branch}' is a tag; only branches can be written to.");
+        }
+
+        return metadata.FindRef(Branch) ?? metadata.CurrentSnapshot;
+    }
+
+    private long NewSnapshotId(TableMetadata metadata)
+    {
+        var ids = table.Context.Ids;
         var id = ids.NewSnapshotId();
-        while (Table.Metadata.FindSnapshot(id) is not null)
+        while (metadata.FindSnapshot(id) is not null)
         {
             id = ids.NewSnapshotId();
         }
@@ -134,7 +127,7 @@ internal sealed class SnapshotCommit(Table table)
         if (metadata.FormatVersion != 2)
         {
             throw new NotSupportedException(
-                $"Table {Table.Identifier} has format version {metadata.FormatVersion}; version 2 can be written."
+                $"Table {table.Identifier} has format version {metadata.FormatVersion}; version 2 can be written."
                 + (metadata.FormatVersion < 2
                     ? " Upgrade it first: UpdateAsync(b => b.UpgradeFormatVersion(2))."
                     : " It can be read only."));

@@ -6,15 +6,15 @@ using PvLakehouse.Iceberg.Spec;
 namespace PvLakehouse.Iceberg.Commit;
 
 /// <summary>Sums up what a commit adds and removes, for the summary of its snapshot.</summary>
-internal sealed class SnapshotSummary
+/// <param name="operation">
+/// One of <see cref="SnapshotOperation"/>; null lets what was added and removed decide.
+/// </param>
+internal sealed class SnapshotSummary(string? operation = null)
 {
-    private readonly HashSet<(int SpecId, PartitionValues Partition)> _partitions = [];
-    private long _addedFiles;
-    private long _addedRecords;
-    private long _addedSize;
-    private long _removedFiles;
-    private long _removedRecords;
-    private long _removedSize;
+    private readonly Dictionary<(int SpecId, PartitionValues Partition), FileCounts> _partitions = [];
+
+    /// <summary>What was added and removed in all.</summary>
+    public FileCounts Counts { get; } = new();
 
     /// <summary>Manifests written by the commit.</summary>
     public int ManifestsCreated { get; set; }
@@ -28,33 +28,31 @@ internal sealed class SnapshotSummary
     /// <summary>Entries read while manifests were written anew.</summary>
     public long EntriesProcessed { get; set; }
 
-    /// <summary>One of <see cref="SnapshotOperation"/>, by what was added and removed.</summary>
-    public string Operation => (_addedFiles, _removedFiles) switch
+    /// <summary>One of <see cref="SnapshotOperation"/>.</summary>
+    public string Operation => operation ?? (Adds: Counts.AddsData, Removes: Counts.RemovesData) switch
     {
-        (_, 0) => SnapshotOperation.Append,
-        (0, _) => SnapshotOperation.Delete,
+        (_, false) when !Counts.AddsDeletes => SnapshotOperation.Append,
+        (false, _) => SnapshotOperation.Delete,
         _ => SnapshotOperation.Overwrite,
     };
 
     public void Add(DataFile file)
     {
-        _addedFiles++;
-        _addedRecords += file.RecordCount;
-        _addedSize += file.FileSizeInBytes;
-        _partitions.Add((file.SpecId, file.Partition));
+        Counts.Add(file);
+        Partition(file).Add(file);
     }
 
     public void Remove(DataFile file)
     {
-        _removedFiles++;
-        _removedRecords += file.RecordCount;
-        _removedSize += file.FileSizeInBytes;
-        _partitions.Add((file.SpecId, file.Partition));
+        Counts.Remove(file);
+        Partition(file).Remove(file);
     }
 
+    /// <param name="table">Gives the partition specs and properties.</param>
     /// <param name="parent">The head of the branch before the commit, whose totals are carried on.</param>
     /// <param name="properties">The writer's own properties.</param>
-    public Dictionary<string, string> Build(Snapshot? parent, IReadOnlyDictionary<string, string> properties)
+    public Dictionary<string, string> Build(
+        TableMetadata table, Snapshot? parent, IReadOnlyDictionary<string, string> properties)
     {
         var summary = new Dictionary<string, string>(StringComparer.Ordinal) { [SummaryKeys.Operation] = Operation };
         foreach (var (key, value) in properties)
@@ -62,19 +60,18 @@ internal sealed class SnapshotSummary
             summary[key] = value;
         }
 
-        PutNonZero(summary, SummaryKeys.AddedDataFiles, _addedFiles);
-        PutNonZero(summary, SummaryKeys.DeletedDataFiles, _removedFiles);
-        PutNonZero(summary, SummaryKeys.AddedRecords, _addedRecords);
-        PutNonZero(summary, SummaryKeys.DeletedRecords, _removedRecords);
-        PutNonZero(summary, SummaryKeys.AddedFilesSize, _addedSize);
-        PutNonZero(summary, SummaryKeys.RemovedFilesSize, _removedSize);
+        foreach (var (key, value) in Counts.Changes())
+        {
+            Put(summary, key, value);
+        }
+
         PutNonZero(summary, SummaryKeys.ChangedPartitionCount, _partitions.Count);
-        PutTotal(summary, parent, SummaryKeys.TotalRecords, _addedRecords - _removedRecords);
-        PutTotal(summary, parent, SummaryKeys.TotalFilesSize, _addedSize - _removedSize);
-        PutTotal(summary, parent, SummaryKeys.TotalDataFiles, _addedFiles - _removedFiles);
-        PutTotal(summary, parent, SummaryKeys.TotalDeleteFiles, 0);
-        PutTotal(summary, parent, SummaryKeys.TotalPositionDeletes, 0);
-        PutTotal(summary, parent, SummaryKeys.TotalEqualityDeletes, 0);
+        PutPartitions(summary, table);
+        foreach (var (key, change) in Counts.TotalChanges())
+        {
+            PutTotal(summary, parent, key, change);
+        }
+
         Put(summary, SummaryKeys.ManifestsCreated, ManifestsCreated);
         Put(summary, SummaryKeys.ManifestsKept, ManifestsKept);
         Put(summary, SummaryKeys.ManifestsReplaced, ManifestsReplaced);
@@ -104,5 +101,38 @@ internal sealed class SnapshotSummary
     }
 
     private static void Put(Dictionary<string, string> summary, string key, long value) =>
-        summary[key] = value.ToString(CultureInfo.InvariantCulture);
+        summary[key] = Text(value);
+
+    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private FileCounts Partition(DataFile file)
+    {
+        var key = (file.SpecId, file.Partition);
+        if (!_partitions.TryGetValue(key, out var counts))
+        {
+            _partitions[key] = counts = new FileCounts();
+        }
+
+        return counts;
+    }
+
+    /// <summary>One line for each partition, if the table asks for it and there are not too many.</summary>
+    private void PutPartitions(Dictionary<string, string> summary, TableMetadata table)
+    {
+        if (_partitions.Count == 0
+            || _partitions.Count > TableProperties.Number(table.Properties, TableProperties.SummaryPartitionLimit, 0))
+        {
+            return;
+        }
+
+        summary[SummaryKeys.PartitionSummariesIncluded] = "true";
+        foreach (var ((specId, partition), counts) in _partitions)
+        {
+            if (table.FindSpec(specId)?.PartitionPath(partition) is { Length: > 0 } path)
+            {
+                summary[SummaryKeys.PartitionPrefix + path] =
+                    string.Join(',', counts.Changes().Select(c => $"{c.Key}={Text(c.Value)}"));
+            }
+        }
+    }
 }

@@ -5,11 +5,11 @@ namespace PvLakehouse.Iceberg.Commit;
 /// <summary>Sets and removes table properties.</summary>
 public sealed class UpdateProperties
 {
-    private readonly Table _table;
+    private readonly WritableTable _table;
     private readonly Dictionary<string, string> _updates = new(StringComparer.Ordinal);
     private readonly HashSet<string> _removals = new(StringComparer.Ordinal);
 
-    internal UpdateProperties(Table table) => _table = table;
+    internal UpdateProperties(WritableTable table) => _table = table;
 
     /// <summary>Sets a property.</summary>
     public UpdateProperties Set(string key, string value)

@@ -9,7 +9,7 @@ namespace PvLakehouse.Iceberg.Expressions;
 /// <param name="MayBeValue">Whether a value may be neither.</param>
 /// <param name="Lower">No value that is neither null nor NaN is below; null when unknown.</param>
 /// <param name="Upper">No value that is neither null nor NaN is above; null when unknown.</param>
-/// <param name="Exact">Whether equal bounds mean that this value does occur; truncated bounds do not.</param>
+/// <param name="Exact">Whether equal bounds mean that all values are this one; cut bounds do not.</param>
 internal readonly record struct ColumnRange(
     bool MayBeNull, bool MayBeNaN, bool MayBeValue, Literal? Lower, Literal? Upper, bool Exact)
 {
@@ -17,6 +17,8 @@ internal readonly record struct ColumnRange(
     public static ColumnRange Of(SchemaField field, ColumnMetrics metrics)
     {
         var type = (PrimitiveType)field.Type;
+        var lower = metrics.LowerBounds.TryGetValue(field.Id, out var low) ? low : default(ReadOnlyMemory<byte>?);
+        var upper = metrics.UpperBounds.TryGetValue(field.Id, out var high) ? high : default(ReadOnlyMemory<byte>?);
         var values = Count(metrics.ValueCounts, field.Id);
         var nulls = Count(metrics.NullValueCounts, field.Id);
         var nans = type.IsFloating ? Count(metrics.NanValueCounts, field.Id) : 0;
@@ -25,9 +27,9 @@ internal readonly record struct ColumnRange(
             mayBeNull: nulls is not 0,
             mayBeNaN: nans is not 0 && !(values is { } v && nulls >= v),
             mayBeValue: !(values is { } all && nulls is { } n && n + (nans ?? 0) >= all),
-            metrics.LowerBounds.TryGetValue(field.Id, out var lower) ? lower : default(ReadOnlyMemory<byte>?),
-            metrics.UpperBounds.TryGetValue(field.Id, out var upper) ? upper : default(ReadOnlyMemory<byte>?),
-            exact: false);
+            lower,
+            upper,
+            exact: IsWhole(type, lower) && IsWhole(type, upper));
     }
 
     /// <summary>The range of a partition field by the summary of a manifest.</summary>
@@ -51,6 +53,9 @@ internal readonly record struct ColumnRange(
     /// <summary>Nothing is known.</summary>
     public static ColumnRange Unknown { get; } = new(true, true, true, null, null, Exact: false);
 
+    /// <summary>Bounds of fewer bytes are taken for whole: 16 characters are kept by default.</summary>
+    private const int ShortestCut = 16;
+
     private static ColumnRange Checked(
         PrimitiveType type,
         bool mayBeNull,
@@ -69,6 +74,13 @@ internal readonly record struct ColumnRange(
 
         return new(mayBeNull, mayBeNaN, mayBeValue, min, max, exact);
     }
+
+    /// <summary>
+    /// Whether a bound is no prefix of a longer value. Some writers cut upper bounds without raising them, so that equal
+    /// bounds would tell wrongly that all values are equal.
+    /// </summary>
+    private static bool IsWhole(PrimitiveType type, ReadOnlyMemory<byte>? bound) =>
+        type.Kind is not (TypeKind.String or TypeKind.Binary or TypeKind.Fixed) || bound is not { Length: >= ShortestCut };
 
     private static Literal? Decode(PrimitiveType type, ReadOnlyMemory<byte>? bytes) =>
         bytes is { } b && SingleValue.TryFromBytes(type, b.Span, out var value) && !value.IsNaN ? value : null;

@@ -29,11 +29,14 @@ internal static class Normalised
     /// </summary>
     private static Expression Negated(Predicate predicate)
     {
-        var opposite = predicate with { Kind = Opposite(predicate.Kind) };
+        var opposite = Opposite(predicate);
         return predicate.Kind is PredicateKind.GreaterThan or PredicateKind.GreaterThanOrEqual
             ? Expression.Or(opposite, predicate with { Kind = PredicateKind.IsNaN, Values = [] })
             : opposite;
     }
+
+    /// <summary>The predicate that is true where this one is false; both are null where the column is.</summary>
+    public static Predicate Opposite(Predicate predicate) => predicate with { Kind = Opposite(predicate.Kind) };
 
     private static PredicateKind Opposite(PredicateKind kind) => kind switch
     {

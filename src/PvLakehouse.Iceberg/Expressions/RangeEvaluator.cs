@@ -17,7 +17,18 @@ internal static class RangeEvaluator
         _ => true,
     };
 
-    private static bool MightMatch(BoundPredicate predicate, ColumnRange range)
+    /// <summary>Like the other, with an answer for each predicate.</summary>
+    public static bool MightMatch<TState>(
+        Expression filter, TState state, Func<TState, BoundPredicate, bool> mightMatch) => filter switch
+    {
+        AlwaysFalse => false,
+        AndExpression and => MightMatch(and.Left, state, mightMatch) && MightMatch(and.Right, state, mightMatch),
+        OrExpression or => MightMatch(or.Left, state, mightMatch) || MightMatch(or.Right, state, mightMatch),
+        BoundPredicate predicate => mightMatch(state, predicate),
+        _ => true,
+    };
+
+    public static bool MightMatch(BoundPredicate predicate, ColumnRange range)
     {
         switch (predicate.Kind)
         {
@@ -56,7 +67,9 @@ internal static class RangeEvaluator
             PredicateKind.Equal => !(lower > value) && !(upper < value),
             PredicateKind.In => predicate.Values.Any(v => !(lower > v) && !(upper < v)),
             PredicateKind.NotEqual => !(range.Exact && lower == value && upper == value),
+            PredicateKind.NotIn => !(range.Exact && lower is { } only && lower == upper && predicate.Values.Contains(only)),
             PredicateKind.StartsWith => MightStartWith(value.AsString, lower?.AsString, upper?.AsString),
+            PredicateKind.NotStartsWith => !(Begins(lower, value) && Begins(upper, value)),
             _ => true,
         };
     }
@@ -67,6 +80,10 @@ internal static class RangeEvaluator
         return (lower is null || CodePoints.Compare(CodePoints.Prefix(lower, length), prefix) <= 0)
             && (upper is null || CodePoints.Compare(CodePoints.Prefix(upper, length), prefix) >= 0);
     }
+
+    /// <summary>What lies between two strings of one prefix has that prefix too.</summary>
+    private static bool Begins(Literal? bound, Literal prefix) =>
+        bound is { } text && text.AsString.StartsWith(prefix.AsString, StringComparison.Ordinal);
 
     private static bool Comparable(Literal value, ColumnRange range) =>
         (range.Lower is not { } lower || SameKind(lower.Type, value.Type))

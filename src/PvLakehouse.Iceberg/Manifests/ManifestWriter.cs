@@ -76,9 +76,15 @@ internal sealed class ManifestWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Adds a new file; its sequence numbers come from the commit unless its rows keep an older one.</summary>
-    public Task AddAsync(DataFile file, CancellationToken cancellationToken) =>
-        WriteAsync(new ManifestEntry(EntryStatus.Added, _snapshotId, null, null, file), cancellationToken);
+    /// <summary>Adds a new file; its sequence numbers come from the commit.</summary>
+    public Task AddAsync(DataFile file, CancellationToken cancellationToken) => AddAsync(file, null, cancellationToken);
+
+    /// <summary>Adds a new file whose rows may keep an older age.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="sequenceNumber">Age of its rows; null means that of the commit.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    public Task AddAsync(DataFile file, long? sequenceNumber, CancellationToken cancellationToken) =>
+        WriteAsync(new ManifestEntry(EntryStatus.Added, _snapshotId, sequenceNumber, null, file), cancellationToken);
 
     /// <summary>Takes over a live file of another manifest.</summary>
     public Task KeepAsync(ManifestEntry entry, CancellationToken cancellationToken) =>
@@ -103,7 +109,6 @@ internal sealed class ManifestWriter : IAsyncDisposable
         {
             _minSequenceNumber = Math.Min(_minSequenceNumber ?? number, number);
         }
-
     }
 
     /// <summary>Makes the file durable and describes it for the manifest list.</summary>

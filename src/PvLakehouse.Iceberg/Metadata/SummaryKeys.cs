@@ -56,4 +56,58 @@ public static class SummaryKeys
 
     /// <summary>Entries read while manifests were written anew.</summary>
     public const string EntriesProcessed = "entries-processed";
+
+    /// <summary>Delete files added.</summary>
+    public const string AddedDeleteFiles = "added-delete-files";
+
+    /// <summary>Delete files removed.</summary>
+    public const string RemovedDeleteFiles = "removed-delete-files";
+
+    /// <summary>Files of position deletes added.</summary>
+    public const string AddedPositionDeleteFiles = "added-position-delete-files";
+
+    /// <summary>Files of position deletes removed.</summary>
+    public const string RemovedPositionDeleteFiles = "removed-position-delete-files";
+
+    /// <summary>Files of equality deletes added.</summary>
+    public const string AddedEqualityDeleteFiles = "added-equality-delete-files";
+
+    /// <summary>Files of equality deletes removed.</summary>
+    public const string RemovedEqualityDeleteFiles = "removed-equality-delete-files";
+
+    /// <summary>Deletion vectors added.</summary>
+    public const string AddedDeletionVectors = "added-dvs";
+
+    /// <summary>Deletion vectors removed.</summary>
+    public const string RemovedDeletionVectors = "removed-dvs";
+
+    /// <summary>Deleted positions added.</summary>
+    public const string AddedPositionDeletes = "added-position-deletes";
+
+    /// <summary>Deleted positions removed.</summary>
+    public const string RemovedPositionDeletes = "removed-position-deletes";
+
+    /// <summary>Deleted keys added.</summary>
+    public const string AddedEqualityDeletes = "added-equality-deletes";
+
+    /// <summary>Deleted keys removed.</summary>
+    public const string RemovedEqualityDeletes = "removed-equality-deletes";
+
+    /// <summary>Set to true when whole partitions were replaced.</summary>
+    public const string ReplacePartitions = "replace-partitions";
+
+    /// <summary>The writer's own id of a snapshot that is staged for an audit.</summary>
+    public const string WapId = "wap.id";
+
+    /// <summary>The id of the staged snapshot that this one published.</summary>
+    public const string PublishedWapId = "published-wap-id";
+
+    /// <summary>The snapshot whose changes were picked.</summary>
+    public const string SourceSnapshotId = "source-snapshot-id";
+
+    /// <summary>Set to true when there is a line for each partition.</summary>
+    public const string PartitionSummariesIncluded = "partition-summaries-included";
+
+    /// <summary>Prefix of the line of a partition; its path follows.</summary>
+    public const string PartitionPrefix = "partitions.";
 }

@@ -135,6 +135,11 @@ public sealed record TableMetadata
     /// <summary>The partition spec of that id, or null.</summary>
     public PartitionSpec? FindSpec(int specId) => Specs.FirstOrDefault(s => s.SpecId == specId);
 
+    /// <summary>The newest schema that still has all columns of a spec: old specs outlive columns.</summary>
+    internal Schema SchemaOf(PartitionSpec spec) => spec.Fields.All(f => Schema.Find(f.SourceId) is not null)
+        ? Schema
+        : Schemas.LastOrDefault(s => spec.Fields.All(f => s.Find(f.SourceId) is not null)) ?? Schema;
+
     /// <summary>The snapshot that a branch or tag names, or null.</summary>
     public Snapshot? FindRef(string name) => Refs.TryGetValue(name, out var found) ? FindSnapshot(found.SnapshotId) : null;
 

@@ -96,15 +96,37 @@ public sealed partial class TableMetadataBuilder
     public TableMetadataBuilder RemoveSnapshots(IReadOnlyList<long> snapshotIds)
     {
         ArgumentNullException.ThrowIfNull(snapshotIds);
+        foreach (var name in _now.Refs.Where(r => snapshotIds.Contains(r.Value.SnapshotId)).Select(r => r.Key).ToList())
+        {
+            RemoveRef(name);
+        }
+
+        return RemoveUnnamedSnapshots(snapshotIds);
+    }
+
+    /// <summary>Forgets snapshots that no reference names.</summary>
+    /// <remarks>
+    /// A reference that goes is always a change of its own. So one that others make while snapshots are being removed
+    /// is a conflict, and is not lost.
+    /// </remarks>
+    /// <exception cref="CommitConflictException">A reference names one of them.</exception>
+    internal TableMetadataBuilder RemoveUnnamedSnapshots(IReadOnlyList<long> snapshotIds)
+    {
         var gone = snapshotIds.Where(id => _now.FindSnapshot(id) is not null).ToHashSet();
         if (gone.Count == 0)
         {
             return this;
         }
 
+        if (_now.Refs.FirstOrDefault(r => gone.Contains(r.Value.SnapshotId)) is { Key: { } name } named)
+        {
+            throw new CommitConflictException(
+                $"Snapshot {named.Value.SnapshotId} cannot be removed: '{name}' names it.");
+        }
+
         // History must stay without gaps: everything up to the last forgotten snapshot goes.
         var lastGone = _now.SnapshotLog.ToList().FindLastIndex(e => gone.Contains(e.SnapshotId));
-        var next = WithoutRefs(_now, (_, r) => gone.Contains(r.SnapshotId)) with
+        var next = _now with
         {
             Snapshots = [.. _now.Snapshots.Where(s => !gone.Contains(s.SnapshotId))],
             SnapshotLog = [.. _now.SnapshotLog.Skip(lastGone + 1)],

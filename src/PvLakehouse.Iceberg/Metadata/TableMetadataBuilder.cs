@@ -29,6 +29,9 @@ public sealed partial class TableMetadataBuilder
     /// <summary>The metadata as changed so far, for reading within the change.</summary>
     internal TableMetadata Current => _now;
 
+    /// <summary>What the changes started from; null for a new table.</summary>
+    internal TableMetadata? Base => _base;
+
     private static TableMetadata Nothing { get; } = new()
     {
         FormatVersion = 2,
@@ -179,13 +182,64 @@ public sealed partial class TableMetadataBuilder
             throw new IcebergException($"A table needs {missing}.");
         }
 
-        _ = _now.Spec.PartitionType(_now.Schema);
+        CheckBinding();
         return _now with
         {
             LastUpdatedMs = now.ToUnixTimeMilliseconds(),
             SnapshotLog = FinishSnapshotLog(now),
             MetadataLog = FinishMetadataLog(),
         };
+    }
+
+    /// <summary>
+    /// What writers use must fit the columns; specs and orders that they used before may name columns that are gone.
+    /// </summary>
+    private void CheckBinding()
+    {
+        if (!_changes.Exists(c => c is TableUpdate.SetCurrentSchema or TableUpdate.SetDefaultSpec or TableUpdate.SetDefaultSortOrder))
+        {
+            return;
+        }
+
+        foreach (var field in _now.Spec.Fields.Where(f => f.Transform.Kind is not (TransformKind.Void or TransformKind.Unknown)))
+        {
+            CheckSource(field.SourceId, field.Transform, $"Partition field '{field.Name}'");
+        }
+
+        foreach (var field in _now.SortOrder.Fields.Where(f => f.Transform.Kind != TransformKind.Unknown))
+        {
+            CheckSource(field.SourceId, field.Transform, "A key of the sort order");
+        }
+    }
+
+    private void CheckSource(int sourceId, Transform transform, string what)
+    {
+        if (_now.Schema.Find(sourceId) is not { } source)
+        {
+            var name = _now.Schemas.Select(s => s.Find(sourceId)).LastOrDefault(f => f is not null)?.FullName;
+            throw new IcebergException(
+                $"{what} comes from column '{name ?? "?"}' (id {sourceId}), which the new schema does not have.");
+        }
+
+        if (!transform.CanApplyTo(source.Type))
+        {
+            throw new IcebergException($"{what} is {transform} of column '{source.FullName}', which has type {source.Type} now.");
+        }
+    }
+
+    /// <summary>Another builder with the same changes so far: what it does later leaves this one alone.</summary>
+    internal TableMetadataBuilder Fork()
+    {
+        var fork = new TableMetadataBuilder(_base)
+        {
+            _now = _now,
+            _lastAddedSchemaId = _lastAddedSchemaId,
+            _lastAddedSpecId = _lastAddedSpecId,
+            _lastAddedOrderId = _lastAddedOrderId,
+            _previousMetadata = _previousMetadata,
+        };
+        fork._changes.AddRange(_changes);
+        return fork;
     }
 
     private TableMetadataBuilder Change(TableMetadata next, TableUpdate update)

@@ -53,6 +53,27 @@ public static class TableProperties
     /// <summary>Columns that get metrics when only the default is set; default 100.</summary>
     public const string MetricsMaxColumns = "write.metadata.metrics.max-inferred-column-defaults";
 
+    /// <summary>Size that data files should have [bytes]; default 536870912, 512 MiB.</summary>
+    public const string TargetFileSize = "write.target-file-size-bytes";
+
+    /// <summary>Whether maintenance may remove files; default true.</summary>
+    public const string GcEnabled = "gc.enabled";
+
+    /// <summary>Age up to which snapshots are kept [ms]; default 432000000, 5 days.</summary>
+    public const string MaxSnapshotAgeMs = "history.expire.max-snapshot-age-ms";
+
+    /// <summary>Snapshots of a branch to keep whatever their age; default 1.</summary>
+    public const string MinSnapshotsToKeep = "history.expire.min-snapshots-to-keep";
+
+    /// <summary>Age at which branches and tags go, main excepted [ms]; default: never.</summary>
+    public const string MaxRefAgeMs = "history.expire.max-ref-age-ms";
+
+    /// <summary>Partitions up to which a snapshot summary has a line for each; default 0.</summary>
+    public const string SummaryPartitionLimit = "write.summary.partition-limit";
+
+    /// <summary>JSON that gives field ids to the names of files without ids.</summary>
+    public const string NameMapping = "schema.name-mapping.default";
+
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
     {
         "format-version", "uuid", "snapshot-count", "current-snapshot-summary", "current-snapshot-id",

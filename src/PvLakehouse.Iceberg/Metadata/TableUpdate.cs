@@ -114,7 +114,7 @@ public abstract record TableUpdate
         /// <inheritdoc/>
         public override string Action => "remove-snapshots";
 
-        internal override void ApplyTo(TableMetadataBuilder builder) => builder.RemoveSnapshots(SnapshotIds);
+        internal override void ApplyTo(TableMetadataBuilder builder) => builder.RemoveUnnamedSnapshots(SnapshotIds);
     }
 
     /// <summary>Removes a branch or tag.</summary>

@@ -35,11 +35,17 @@ internal sealed class FilePruner
                     : ColumnRange.Unknown);
     }
 
-    public bool MightMatch(DataFile file)
+    /// <summary>Whether the partition of a data or delete file may hold a row of the filter.</summary>
+    public bool MightMatchPartition(DataFile file)
     {
         var spec = For(file.SpecId);
         return RangeEvaluator.MightMatch(spec.Filter, (spec, file), static (state, predicate) =>
-                ColumnRange.Of(state.file.Partition[state.spec.Position(predicate)]))
+            ColumnRange.Of(state.file.Partition[state.spec.Position(predicate)]));
+    }
+
+    public bool MightMatch(DataFile file)
+    {
+        return MightMatchPartition(file)
             && RangeEvaluator.MightMatch(_filter, file.Metrics, static (metrics, predicate) =>
                 ColumnRange.Of(predicate.Field, metrics));
     }

@@ -30,7 +30,7 @@ public sealed class IncrementalAppendScan
     private readonly NonAppendSnapshots _nonAppend;
     private readonly Expression _filter;
 
-    internal IncrementalAppendScan(Table table)
+    internal IncrementalAppendScan(WritableTable table)
         : this(table.Io, table.Metadata, null, null, NonAppendSnapshots.Fail, Expression.True)
     {
     }

@@ -16,7 +16,7 @@ public sealed class TableScan
     private readonly Expression _filter;
     private readonly bool _caseSensitive;
 
-    internal TableScan(Table table)
+    internal TableScan(WritableTable table)
         : this(table.Io, table.Metadata, table.Metadata.CurrentSnapshot, table.Metadata.Schema, Expression.True, caseSensitive: true)
     {
     }
@@ -87,8 +87,8 @@ public sealed class TableScan
     /// </summary>
     public TableScan IgnoreCase() => new(_io, _table, Snapshot, Schema, _filter, caseSensitive: false);
 
-    /// <summary>Plans the files to read, in the order of the manifests.</summary>
-    /// <exception cref="NotSupportedException">The snapshot has delete files, which are not read here.</exception>
+    /// <summary>Plans the files to read with the deletes that apply to each, in the order of the manifests.</summary>
+    /// <exception cref="IcebergFormatException">A manifest or an entry of it cannot be understood.</exception>
     public async IAsyncEnumerable<FileScanTask> PlanFilesAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -99,7 +99,9 @@ public sealed class TableScan
 
         var pruner = new FilePruner(_table, Schema, _filter, _caseSensitive);
         var reader = new ManifestReader(_io, _table);
-        foreach (var manifest in await ManifestsAsync(pruner, cancellationToken))
+        var (data, deletes) = await ManifestsAsync(pruner, cancellationToken);
+        var index = data.Count == 0 ? new(_table) : await IndexAsync(deletes, pruner, reader, cancellationToken);
+        foreach (var manifest in data)
         {
             await foreach (var entry in reader.ReadAsync(manifest, cancellationToken))
             {
@@ -108,11 +110,9 @@ public sealed class TableScan
                     continue;
                 }
 
-                RefuseDeletes(entry.File.Content, entry.File.FilePath);
                 if (pruner.MightMatch(entry.File))
                 {
-                    Counters.FilesPlanned++;
-                    yield return FileScanTask.Of(entry, _table);
+                    yield return Task(entry, index, manifest);
                 }
                 else
                 {
@@ -122,35 +122,82 @@ public sealed class TableScan
         }
     }
 
-    private async Task<List<ManifestFile>> ManifestsAsync(FilePruner pruner, CancellationToken cancellationToken)
+    private FileScanTask Task(ManifestEntry entry, DeleteFileIndex index, ManifestFile manifest)
     {
-        var chosen = new List<ManifestFile>();
-        foreach (var manifest in await ManifestListReader.ReadAsync(_io, _table, Snapshot!, cancellationToken))
+        if (entry.File.Content != FileContent.Data)
         {
-            if (!manifest.HasLiveFiles || !pruner.MightMatch(manifest))
-            {
-                Counters.ManifestsSkipped++;
-                continue;
-            }
-
-            RefuseDeletes(manifest.Content == ManifestContent.Data ? FileContent.Data : FileContent.PositionDeletes, manifest.Path);
-            Counters.ManifestsRead++;
-            chosen.Add(manifest);
+            throw new IcebergFormatException(
+                $"File '{entry.File.FilePath}' of a data manifest holds {entry.File.Content}.", manifest.Path);
         }
 
-        return chosen;
+        if (entry.File.KeyMetadata is { Length: > 0 })
+        {
+            throw new IcebergFormatException("The data file is encrypted; encrypted tables are not read here.", entry.File.FilePath);
+        }
+
+        var task = FileScanTask.Of(entry, _table);
+        task = task with { Deletes = index.For(task.File, task.SequenceNumber) };
+        Counters.FilesPlanned++;
+        Counters.DeletesPlanned += task.Deletes.Count;
+        return task;
     }
 
-    /// <summary>Reading on would show rows that are deleted.</summary>
-    private void RefuseDeletes(FileContent content, string path)
+    private async Task<DeleteFileIndex> IndexAsync(
+        List<ManifestFile> manifests, FilePruner pruner, ManifestReader reader, CancellationToken cancellationToken)
     {
-        if (content != FileContent.Data)
+        var index = new DeleteFileIndex(_table);
+        foreach (var manifest in manifests)
         {
-            throw new NotSupportedException(
-                $"Snapshot {Snapshot!.SnapshotId} has delete files ('{path}'), which are not read here yet. Rewrite "
-                + "the table's data "
-                + "files with the engine that wrote the deletes, or read an earlier snapshot.");
+            await foreach (var entry in reader.ReadAsync(manifest, cancellationToken))
+            {
+                if (!entry.IsLive)
+                {
+                    continue;
+                }
+
+                // Bounds of delete files say nothing about the rows that the filter asks for; their partition does.
+                if (pruner.MightMatchPartition(entry.File))
+                {
+                    index.Add(entry);
+                    Counters.DeleteFilesRead++;
+                }
+                else
+                {
+                    Counters.DeleteFilesSkipped++;
+                }
+            }
         }
+
+        return index;
+    }
+
+    private async Task<(List<ManifestFile> Data, List<ManifestFile> Deletes)> ManifestsAsync(
+        FilePruner pruner, CancellationToken cancellationToken)
+    {
+        var (data, deletes) = (new List<ManifestFile>(), new List<ManifestFile>());
+        foreach (var manifest in await ManifestListReader.ReadAsync(_io, _table, Snapshot!, cancellationToken))
+        {
+            var matters = manifest.HasLiveFiles && pruner.MightMatch(manifest);
+            switch (manifest.Content, matters)
+            {
+                case (ManifestContent.Data, true):
+                    Counters.ManifestsRead++;
+                    data.Add(manifest);
+                    break;
+                case (ManifestContent.Data, false):
+                    Counters.ManifestsSkipped++;
+                    break;
+                case (_, true):
+                    Counters.DeleteManifestsRead++;
+                    deletes.Add(manifest);
+                    break;
+                default:
+                    Counters.DeleteManifestsSkipped++;
+                    break;
+            }
+        }
+
+        return (data, deletes);
     }
 
     private TableScan At(Snapshot snapshot)

@@ -110,16 +110,6 @@ public sealed class FixtureScanTests
     }
 
     [Theory]
-    [InlineData("equality_deletes/warehouse/mydb/mytable/metadata/v7.metadata.json")]
-    [InlineData("equality_delete_extra_column/warehouse/ns/t/metadata/vfinal.metadata.json")]
-    public async Task Tables_with_delete_files_are_refused_and_not_read_wrongly(string metadata)
-    {
-        var failure = await Assert.ThrowsAsync<NotSupportedException>(() =>
-            TasksAsync(FixtureTable.Load($"{Persistent}/{metadata}").NewScan()));
-        Assert.Contains("delete files", failure.Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
     [InlineData("manifest-list-v2-1.avro")]
     [InlineData("manifest-list-v2-2.avro")]
     public async Task Counts_are_found_by_id_whatever_their_name(string name)

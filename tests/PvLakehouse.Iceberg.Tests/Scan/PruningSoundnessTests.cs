@@ -3,6 +3,7 @@ using CsCheck;
 using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Iceberg.IO;
 using PvLakehouse.Iceberg.Manifests;
+using PvLakehouse.Iceberg.Scan;
 using PvLakehouse.Iceberg.Spec;
 using PvLakehouse.Iceberg.Tests.Support;
 
@@ -83,6 +84,7 @@ public sealed class PruningSoundnessTests
     public async Task A_file_with_a_row_that_matches_is_never_pruned()
     {
         var (pruned, planned) = (0, 0);
+        var results = new int[3];
         await Gen.Select(Gen.Int[0, Specs.Length - 1], Row.Array[1, 12], Filter.Array[10], Gen.OneOf("truncate(2)", "full", "counts", "none"))
             .SampleAsync(
                 async (specIndex, rows, filters, mode) =>
@@ -99,6 +101,7 @@ public sealed class PruningSoundnessTests
 
                     // Rows of a partition go to one file each second row, so that files hold one row or more.
                     var files = new Dictionary<string, List<Literal?[]>>();
+                    var written = new List<DataFile>();
                     foreach (var chunk in rows.Chunk(6))
                     {
                         var append = table.NewAppend();
@@ -106,7 +109,8 @@ public sealed class PruningSoundnessTests
                         {
                             var path = $"mem:/{files.Count}";
                             files[path] = [.. group];
-                            append.Add(FileOf(table.Metadata, path, spec, group.Key, files[path]));
+                            written.Add(FileOf(table.Metadata, path, spec, group.Key, files[path]));
+                            append.Add(written[^1]);
                         }
 
                         await append.CommitAsync();
@@ -114,6 +118,11 @@ public sealed class PruningSoundnessTests
 
                     foreach (var filter in filters)
                     {
+                        foreach (var file in written)
+                        {
+                            results[(int)CheckMatch(table.Metadata, filter, file, files[file.FilePath])]++;
+                        }
+
                         var chosen = new HashSet<string>();
                         await foreach (var task in table.NewScan().Where(filter).PlanFilesAsync())
                         {
@@ -138,6 +147,27 @@ public sealed class PruningSoundnessTests
 
         // Planning everything would be sound too, and of no use.
         Assert.True(pruned > planned / 4, $"{pruned} files pruned, {planned} planned");
+        Assert.All(results, count => Assert.True(count > results.Sum() / 20, $"none {results[0]}, some {results[1]}, all {results[2]}"));
+    }
+
+    /// <summary>None, all and the residual hold for every row, whichever way NaN compares.</summary>
+    private static MatchResult CheckMatch(
+        PvLakehouse.Iceberg.Metadata.TableMetadata table, Expression filter, DataFile file, List<Literal?[]> rows)
+    {
+        var matcher = new FileMatcher(table, filter);
+        var (result, residual) = (matcher.Match(file), matcher.Residual(file));
+        foreach (var row in rows)
+        {
+            foreach (var nanIsGreatest in new[] { true, false })
+            {
+                var matches = Matches(filter, row, nanIsGreatest) is true;
+                Assert.False(matches && result == MatchResult.None, $"none by {filter}");
+                Assert.False(!matches && result == MatchResult.All, $"all by {filter}");
+                Assert.True(matches == (Matches(residual, row, nanIsGreatest) is true), $"residual {residual} of {filter}");
+            }
+        }
+
+        return result;
     }
 
     private static Gen<Literal?> OrNull(Gen<Literal> values) =>

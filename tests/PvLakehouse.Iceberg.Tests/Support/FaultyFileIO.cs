@@ -10,6 +10,9 @@ internal sealed class FaultyFileIO(IFileIO inner) : IFileIO
     /// <summary>Number of the step that fails; negative for none.</summary>
     public int FailAt { get; set; } = -1;
 
+    /// <summary>Name of the step at whose first time it fails; null for none.</summary>
+    public string? FailOn { get; set; }
+
     public bool After { get; set; }
 
     public bool StayDead { get; set; }
@@ -57,7 +60,7 @@ internal sealed class FaultyFileIO(IFileIO inner) : IFileIO
 
     private async Task<T> StepAsync<T>(string name, Func<Task<T>> work)
     {
-        var fails = _step++ == FailAt;
+        var fails = _step++ == FailAt || (FailOn == name && !Triggered);
         if ((fails && !After) || (Triggered && StayDead))
         {
             Fail(name, "before");

@@ -18,6 +18,15 @@ internal sealed class InstantTime : TimeProvider
         }
     }
 
+    /// <summary>Lets time pass.</summary>
+    public void Advance(TimeSpan time)
+    {
+        lock (_lock)
+        {
+            _passed += time;
+        }
+    }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp() => _passed.Ticks;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 
 namespace PvLakehouse.TestServers;
@@ -94,6 +95,17 @@ public sealed class CephServer : IAsyncDisposable
         await PutPolicyAsync(id, policy, cancellationToken);
         return user;
     }
+
+    /// <summary>Limits a bucket, as a disk that fills up would.</summary>
+    /// <param name="bucket">A bucket of the root user.</param>
+    /// <param name="size">Most that it holds [bytes].</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task SetQuotaAsync(string bucket, long size, CancellationToken cancellationToken = default) => Tool.RunAsync(
+        cancellationToken,
+        "sh", "-c",
+        "radosgw-admin -c \"$1\" -n client.rgw quota set --quota-scope=bucket --bucket=\"$2\" --max-size=\"$3\" "
+        + "&& radosgw-admin -c \"$1\" -n client.rgw quota enable --quota-scope=bucket --bucket=\"$2\"",
+        "quota", Configuration, bucket, size.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Stops the front: connections are refused.</summary>
     public Task StopFrontAsync() => _front!.StopAsync(TimeSpan.FromSeconds(3));

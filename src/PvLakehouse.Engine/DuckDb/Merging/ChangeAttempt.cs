@@ -1,6 +1,7 @@
 using System.Globalization;
 using PvLakehouse.Engine.DuckDb.Reading;
 using PvLakehouse.Engine.DuckDb.Writing;
+using PvLakehouse.Engine.Files;
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Commit;
 using PvLakehouse.Iceberg.Manifests;
@@ -9,7 +10,8 @@ using PvLakehouse.Iceberg.Scan;
 namespace PvLakehouse.Engine.DuckDb.Merging;
 
 /// <summary>One try to change rows of a table, from one snapshot of it.</summary>
-internal sealed class ChangeAttempt(DuckDbStatements duckDb, TableReader reader, Table table, RowChange change, WriteOptions options)
+internal sealed class ChangeAttempt(
+    DuckDbStatements duckDb, TableReader reader, IDataFiles dataFiles, Table table, RowChange change, WriteOptions options)
 {
     /// <exception cref="Iceberg.CommitConflictException">Another writer was faster; nothing of this attempt remains.</exception>
     public async Task<WriteOutcome> RunAsync(CancellationToken cancellationToken)
@@ -17,9 +19,9 @@ internal sealed class ChangeAttempt(DuckDbStatements duckDb, TableReader reader,
         var head = WriteBranch.Scan(table, options.Branch);
         var scan = change.Scope == Iceberg.Expressions.Expression.True ? head : head.Where(change.Scope);
         var (planned, _) = await IcebergViews.PlanAsync(scan, cancellationToken);
-        var files = planned.FindAll(change.MayConcern);
-
-        await using var rows = await reader.OpenAsync(table.Io, table.Metadata, table.Schema, files, cancellationToken);
+        await using var rows = await reader.OpenAsync(
+            table.Io, table.Metadata, table.Schema, planned.FindAll(change.MayConcern), cancellationToken);
+        var files = rows.Files;
         await change.StageAsync(rows.Numbered(), cancellationToken);
         if (change.MayMeetTwice)
         {
@@ -27,8 +29,8 @@ internal sealed class ChangeAttempt(DuckDbStatements duckDb, TableReader reader,
         }
 
         var counts = await CountAsync(cancellationToken);
-        var touched = await TouchedAsync(rows.Files, cancellationToken);
-        if (counts is { Inserted: 0, Updated: 0, Deleted: 0 } && !TableCommit.RecordsOnly(table, options))
+        var touched = await TouchedAsync(files, cancellationToken);
+        if (counts is { Inserted: 0, Updated: 0, Deleted: 0 } && !WriteCommit.RecordsOnly(table, options))
         {
             return new WriteOutcome(null, 0, 0, 0, 0, 0);
         }
@@ -36,9 +38,9 @@ internal sealed class ChangeAttempt(DuckDbStatements duckDb, TableReader reader,
         var left = touched.FindAll(t => t.RowsLeft);
         var written = counts.Inserted + counts.Updated == 0 && left.Count == 0
             ? WrittenFiles.None
-            : await new ParquetWriter(duckDb, reader.DataFiles, table).WriteAsync(Rows(rows, left), cancellationToken);
-        List<DataFile> removed = [.. touched.Select(t => rows.Files[t.File].File)];
-        var snapshot = await TableCommit.RunAsync(table, written, () => CommitAsync(head.Snapshot?.SnapshotId, removed, written, cancellationToken));
+            : await new ParquetWriter(duckDb, dataFiles, table).WriteAsync(Rows(rows, left), cancellationToken);
+        List<DataFile> removed = [.. touched.Select(t => files[t.File].File)];
+        var snapshot = await WriteCommit.RunAsync(table, written, () => CommitAsync(head.Snapshot?.SnapshotId, removed, written, cancellationToken));
         return new WriteOutcome(snapshot.SnapshotId, counts.Inserted, counts.Updated, counts.Deleted, 0, written.Bytes);
     }
 
@@ -70,10 +72,10 @@ internal sealed class ChangeAttempt(DuckDbStatements duckDb, TableReader reader,
     /// <summary>The files that lose rows, and whether any of their rows stays.</summary>
     private async Task<List<Touched>> TouchedAsync(IReadOnlyList<FileScanTask> files, CancellationToken cancellationToken)
     {
-        var found = await duckDb.RowsAsync($"""
+        var rows = await duckDb.RowsAsync($"""
             SELECT {RowChange.File}, count(*) FROM {RowChange.Changes} WHERE {RowChange.File} IS NOT NULL GROUP BY 1 ORDER BY 1
             """, cancellationToken);
-        return found.ConvertAll(r =>
+        return rows.ConvertAll(r =>
         {
             var file = Convert.ToInt32(r[0], CultureInfo.InvariantCulture);
             return new Touched(file, files[file].Deletes.Count > 0 || files[file].File.RecordCount > (long)r[1]!);
@@ -91,7 +93,7 @@ internal sealed class ChangeAttempt(DuckDbStatements duckDb, TableReader reader,
         }
 
         return $"""
-            SELECT {TableSql.Columns(table.Schema)} FROM {rows.Numbered([.. left.Select(t => t.File)])} t
+            SELECT {TableSql.Columns(table.Schema)} FROM {rows.Numbered(left.ConvertAll(t => t.File))} t
             ANTI JOIN {RowChange.Changes} g ON g.{RowChange.Position} = t.{RowChange.Position} AND g.{RowChange.File} = t.{RowChange.File}
             UNION ALL
             {changes}

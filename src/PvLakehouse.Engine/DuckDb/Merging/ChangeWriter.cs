@@ -1,11 +1,12 @@
 using PvLakehouse.Engine.DuckDb.Reading;
+using PvLakehouse.Engine.Files;
 using PvLakehouse.Iceberg;
 using PvLakehouse.Iceberg.Catalog;
 
 namespace PvLakehouse.Engine.DuckDb.Merging;
 
 /// <summary>Copy-on-write: only files with rows that change are rewritten, and lost races are run again from the new head.</summary>
-internal sealed class ChangeWriter(DuckDbStatements duckDb, TableReader reader, int conflictRetries)
+internal sealed class ChangeWriter(DuckDbStatements duckDb, TableReader reader, IDataFiles dataFiles, int conflictRetries)
 {
     /// <exception cref="SqlEngineException">The change failed; nothing was written.</exception>
     public async Task<WriteOutcome> RunAsync(Table table, RowChange change, WriteOptions options, CancellationToken cancellationToken)
@@ -16,11 +17,12 @@ internal sealed class ChangeWriter(DuckDbStatements duckDb, TableReader reader, 
             {
                 try
                 {
-                    return await new ChangeAttempt(duckDb, reader, table, change, options).RunAsync(cancellationToken);
+                    return await new ChangeAttempt(duckDb, reader, dataFiles, table, change, options).RunAsync(cancellationToken);
                 }
                 catch (CommitConflictException) when (attempt < conflictRetries)
                 {
                     await RefreshAsync(table, cancellationToken);
+                    await change.AgainAsync(cancellationToken);
                 }
                 catch (CommitConflictException error)
                 {

@@ -12,30 +12,30 @@ internal sealed class KeyedMerge : RowChange
 {
     private const string SourceTable = "temp.__merge_source";
     private readonly DuckDbStatements _duckDb;
+    private readonly BoundSelect _selects;
     private readonly Table _table;
+    private readonly string _select;
     private readonly MergeColumns _columns;
     private readonly MergeOptions _options;
-    private readonly KeyScope _keys;
+    private KeyScope? _keys;
+    private Expression _scope = Expression.True;
+    private long _rows;
 
-    private KeyedMerge(DuckDbStatements duckDb, Table table, MergeColumns columns, MergeOptions options, long rows, KeyScope keys, Expression missing)
+    private KeyedMerge(DuckDbStatements duckDb, BoundSelect selects, Table table, string select, MergeOptions options)
     {
         _duckDb = duckDb;
+        _selects = selects;
         _table = table;
-        _columns = columns;
+        _select = select;
         _options = options;
-        _keys = keys;
-        SourceRows = rows;
-        Scope = Expression.Or(rows == 0 ? Expression.False : keys.Keys, missing);
+        _columns = new MergeColumns(table, options);
     }
-
-    /// <summary>How many rows the source has.</summary>
-    public long SourceRows { get; }
 
     public override string Doing => "merge into it";
 
-    public override Expression Scope { get; }
+    public override Expression Scope => _scope;
 
-    public override Expression Conflicts => Scope;
+    public override Expression Conflicts => _scope;
 
     public override string IsolationProperty => "write.merge.isolation-level";
 
@@ -46,19 +46,12 @@ internal sealed class KeyedMerge : RowChange
     public static async Task<WriteOutcome> RunAsync(
         DuckDbStatements duckDb, ChangeWriter writer, BoundSelect selects, Table table, string select, MergeOptions options, CancellationToken cancellationToken)
     {
+        var merge = new KeyedMerge(duckDb, selects, table, select, options);
         try
         {
-            var columns = new MergeColumns(table, options);
-            var bound = await selects.BindAsync(table, select, options.DeleteMissing, cancellationToken);
-            await duckDb.ExecuteAsync($"CREATE OR REPLACE TEMP TABLE __merge_source AS {bound}", cancellationToken);
-            await CheckKeysAsync(duckDb, table, columns, cancellationToken);
-            var rows = (long)(await duckDb.RowsAsync($"SELECT count(*) FROM {SourceTable}", cancellationToken))[0][0]!;
-            var keys = await KeyScope.FindAsync(
-                duckDb, table, [.. columns.Keys.Select(k => new KeyPair(k, SqlText.Name(k.Name)))], SourceTable, cancellationToken);
-            var missing = await MissingScopeAsync(duckDb, table, options, cancellationToken);
-            var merge = new KeyedMerge(duckDb, table, columns, options, rows, keys, missing);
+            await merge.LoadAsync(cancellationToken);
             var outcome = await writer.RunAsync(table, merge, options.Write, cancellationToken);
-            return outcome with { RowsUnchanged = rows - outcome.RowsInserted - outcome.RowsUpdated };
+            return outcome with { RowsUnchanged = merge._rows - outcome.RowsInserted - outcome.RowsUpdated };
         }
         finally
         {
@@ -66,7 +59,23 @@ internal sealed class KeyedMerge : RowChange
         }
     }
 
-    public override bool MayConcern(FileScanTask file) => _options.DeleteMissing is not null || _keys.MayMeet(file);
+    /// <summary>Rows made of rows that others have changed since would undo those changes.</summary>
+    public override Task AgainAsync(CancellationToken cancellationToken) =>
+        TableMention.In(_select).Any(TableLookup.MentionOf(_table.Identifier).IsSame) ? LoadAsync(cancellationToken) : Task.CompletedTask;
+
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        var bound = await _selects.BindAsync(_table, _select, _options.DeleteMissing, cancellationToken);
+        await _duckDb.ExecuteAsync($"CREATE OR REPLACE TEMP TABLE __merge_source AS {bound}", cancellationToken);
+        await CheckKeysAsync(_duckDb, _table, _columns, cancellationToken);
+        _rows = (long)(await _duckDb.RowsAsync($"SELECT count(*) FROM {SourceTable}", cancellationToken))[0][0]!;
+        _keys = await KeyScope.FindAsync(
+            _duckDb, _table, [.. _columns.Keys.Select(k => new KeyPair(k, SqlText.Name(k.Name)))], SourceTable, cancellationToken);
+        var missing = await MissingScopeAsync(_duckDb, _table, _options, cancellationToken);
+        _scope = Expression.Or(_rows == 0 ? Expression.False : _keys.Keys, missing);
+    }
+
+    public override bool MayConcern(FileScanTask file) => _options.DeleteMissing is not null || _keys!.MayMeet(file);
 
     public override Task StageAsync(string target, CancellationToken cancellationToken)
     {

@@ -47,6 +47,9 @@ internal abstract class RowChange
     /// <summary>Whether a file that <see cref="Scope"/> selects may hold rows that change.</summary>
     public virtual bool MayConcern(FileScanTask file) => true;
 
+    /// <summary>Reads anew what depends on the table itself, after others have changed it.</summary>
+    public virtual Task AgainAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Fills <see cref="Changes"/>.</summary>
     /// <param name="target">The rows of the table, in parentheses, with <see cref="File"/> and <see cref="Position"/>.</param>
     /// <param name="cancellationToken">Stops the work.</param>

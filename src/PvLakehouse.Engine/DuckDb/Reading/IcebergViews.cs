@@ -3,6 +3,7 @@ using PvLakehouse.Engine.Sql.TimeTravel;
 using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Iceberg.Metadata;
 using PvLakehouse.Iceberg.Scan;
+using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Engine.DuckDb.Reading;
 
@@ -11,8 +12,7 @@ namespace PvLakehouse.Engine.DuckDb.Reading;
 /// A view may be pruned for one statement, so it is dropped before the next one unless that names the table again. Tables
 /// named by stored views and macros are "pinned": always whole, because what reads them cannot be seen.
 /// </remarks>
-internal sealed class IcebergViews(
-    TableLookup tables, TableReader reader, DuckDbStatements duckDb, MetadataRows metadataRows)
+internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckDbStatements duckDb, MetadataRows metadataRows)
 {
     private static readonly Dictionary<string, object?> NoParameters = new(StringComparer.Ordinal);
     private readonly ShownTables _shown = new(tables, duckDb);
@@ -93,6 +93,12 @@ internal sealed class IcebergViews(
         {
             await foreach (var file in scan.PlanFilesAsync(cancellationToken))
             {
+                if (file.Deletes.Count > 0)
+                {
+                    throw new NotSupportedException(
+                        $"Data file '{file.File.FilePath}' has delete files ('{file.Deletes[0].File.FilePath}'), which are not read here yet.");
+                }
+
                 files.Add(file);
             }
         }
@@ -126,18 +132,23 @@ internal sealed class IcebergViews(
 
         var scan = rows.Where(filter);
         var (files, statistics) = await PlanAsync(scan, cancellationToken);
-        var read = await reader.OpenAsync(rows.Table.Io, rows.Table.Metadata, scan.Schema, files, cancellationToken);
+        await ShowAsync(rows, scan.Schema, files, whole, statistics, cancellationToken);
+        return statistics;
+    }
+
+    private async Task ShowAsync(
+        ShownRows shown, Schema schema, IReadOnlyList<FileScanTask> files, string? whole, ScanStatistics statistics, CancellationToken cancellationToken)
+    {
+        var rows = await reader.OpenAsync(shown.Table.Io, shown.Table.Metadata, schema, files, cancellationToken);
         try
         {
-            await CreateAsync(new View(table.Mention, read.Select, whole, statistics) { Rows = read }, cancellationToken);
+            await CreateAsync(new View(shown.Mention, rows.Select, whole, statistics) { Rows = rows }, cancellationToken);
         }
         catch
         {
-            await read.DisposeAsync();
+            await rows.DisposeAsync();
             throw;
         }
-
-        return statistics;
     }
 
     /// <summary>Shows every other table without its rows, for statements that look at the list of tables.</summary>

@@ -28,8 +28,16 @@ internal sealed partial record SqlStatement(string Sql, JsonElement? Tree)
     public static async Task<SqlStatement> ParseAsync(string sql, DuckDbStatements duckDb, CancellationToken cancellationToken)
     {
         var travel = Travel(sql);
-        var statement = await ParsePlainAsync(travel.Sql, duckDb, cancellationToken);
-        return statement with { Travels = travel.References };
+        return await ParseAsync(travel.Sql, travel.References, duckDb, cancellationToken);
+    }
+
+    /// <summary>Parses a statement that has plain names in place of tables at other versions.</summary>
+    /// <exception cref="SqlEngineException">It does not parse, is more than one statement, or would write.</exception>
+    public static async Task<SqlStatement> ParseAsync(
+        string sql, IReadOnlyList<TravelReference> travels, DuckDbStatements duckDb, CancellationToken cancellationToken)
+    {
+        var statement = await ParsePlainAsync(sql, duckDb, cancellationToken);
+        return statement with { Travels = travels };
     }
 
     /// <summary>A statement with plain names in place of tables at other versions.</summary>

@@ -37,29 +37,51 @@ internal static class SourceColumns
     private static string Column(string table, NestedField column, SqlColumn? source)
     {
         CheckWritable(table, column.Name, column.Type);
-        if (source is null)
+        var value = source is null ? Missing(table, column) : Value(table, column, SqlText.Name(source.Name), source.Type);
+        return $"{value} AS {SqlText.Name(column.Name)}";
+    }
+
+    /// <summary>The value of a column that gets none.</summary>
+    /// <exception cref="SqlEngineException">The column must have a value.</exception>
+    public static string Missing(string table, NestedField column) => column.Required
+        ? throw new SqlEngineException($"The SELECT lacks the column '{column.Name}', which table {table} requires.")
+        : $"CAST(NULL AS {DuckDbTypes.Of(column.Type)})";
+
+    /// <summary>An expression in the type of a column; what does not fit is an error, never cut.</summary>
+    /// <param name="table">Name of the table, for messages.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="expression">The expression in SQL.</param>
+    /// <param name="type">Its type in DuckDB.</param>
+    /// <exception cref="SqlEngineException">There is no safe conversion.</exception>
+    public static string Value(string table, NestedField column, string expression, string type)
+    {
+        CheckWritable(table, column.Name, column.Type);
+        CheckClock(table, column, type);
+        var value = $"CAST({expression} AS {DuckDbTypes.Of(column.Type)})";
+        if (column.Type.Kind is TypeKind.Int or TypeKind.Long && IsFractional(type))
         {
-            return column.Required
-                ? throw new SqlEngineException($"The SELECT lacks the column '{column.Name}', which table {table} requires.")
-                : $"CAST(NULL AS {DuckDbTypes.Of(column.Type)}) AS {SqlText.Name(column.Name)}";
+            // A cast would round.
+            var fraction = SqlText.Literal($"Column '{column.Name}' of table {table} holds whole numbers, and a value has a fraction; round it in the statement.");
+            value = $"CASE WHEN {expression} <> trunc({expression}) THEN error({fraction}) ELSE {value} END";
         }
 
-        CheckClock(table, column, source);
-        var value = $"CAST({SqlText.Name(source.Name)} AS {DuckDbTypes.Of(column.Type)})";
         if (column is { Required: true, Type: not PrimitiveType })
         {
             // Parquet statistics count nulls of primitive columns only.
             var message = SqlText.Literal(NullInRequired(table, column.Name));
-            value = $"CASE WHEN {SqlText.Name(source.Name)} IS NULL THEN error({message}) ELSE {value} END";
+            value = $"CASE WHEN {expression} IS NULL THEN error({message}) ELSE {value} END";
         }
 
-        return $"{value} AS {SqlText.Name(column.Name)}";
+        return value;
     }
 
+    private static bool IsFractional(string type) =>
+        type is "DOUBLE" or "FLOAT" || (type.StartsWith("DECIMAL(", StringComparison.Ordinal) && !type.EndsWith(",0)", StringComparison.Ordinal));
+
     /// <summary>A wall clock does not become an instant by accident: that is how hours get lost at the ends of summer time.</summary>
-    private static void CheckClock(string table, NestedField column, SqlColumn source)
+    private static void CheckClock(string table, NestedField column, string type)
     {
-        var hint = (source.Type, (column.Type as PrimitiveType)?.Kind) switch
+        var hint = (type, (column.Type as PrimitiveType)?.Kind) switch
         {
             ("TIMESTAMP", TypeKind.TimestampTz) => "a wall clock without zone, but the table holds instants; say which zone it is in with AT TIME ZONE",
             ("TIMESTAMP WITH TIME ZONE", TypeKind.Timestamp) => "an instant, but the table holds a wall clock; say of which zone with AT TIME ZONE",

@@ -14,9 +14,15 @@ internal sealed class WholeTableWrites(DuckDbStatements duckDb, IDataFiles dataF
         TableIdentifier target, string select, WriteOptions options, CancellationToken cancellationToken)
     {
         var table = await tables.LoadAsync(target, cancellationToken);
-        var rows = await selects.BindAsync(table, select, null, cancellationToken);
+        return await AppendAsync(table, await selects.BindAsync(table, select, null, cancellationToken), options, cancellationToken);
+    }
+
+    /// <summary>Adds the rows of a SELECT that has exactly the table's columns.</summary>
+    public async Task<WriteOutcome> AppendAsync(Table table, string rows, WriteOptions options, CancellationToken cancellationToken)
+    {
+        _ = WriteBranch.Scan(table, options.Branch);
         var files = await new ParquetWriter(duckDb, dataFiles, table).WriteAsync(rows, cancellationToken);
-        if (files.Files.Count == 0 && !TableCommit.RecordsOnly(table, options))
+        if (files.Files.Count == 0 && !WriteCommit.RecordsOnly(table, options))
         {
             return new WriteOutcome(null, 0, 0, 0, 0, 0);
         }
@@ -32,7 +38,7 @@ internal sealed class WholeTableWrites(DuckDbStatements duckDb, IDataFiles dataF
             append = append.Set(key, value);
         }
 
-        var snapshot = await TableCommit.RunAsync(table, files, () => append.CommitAsync(cancellationToken));
+        var snapshot = await WriteCommit.RunAsync(table, files, () => append.CommitAsync(cancellationToken));
         return new WriteOutcome(snapshot.SnapshotId, files.Rows, 0, 0, 0, files.Bytes);
     }
 
@@ -40,11 +46,27 @@ internal sealed class WholeTableWrites(DuckDbStatements duckDb, IDataFiles dataF
         TableIdentifier target, string select, WriteOptions options, CancellationToken cancellationToken)
     {
         var table = await tables.LoadAsync(target, cancellationToken);
+        return await OverwriteAsync(
+            table, () => selects.BindAsync(table, select, null, cancellationToken), onlyPartitions: false, options, cancellationToken);
+    }
+
+    /// <summary>Replaces the rows of those partitions that a SELECT, which has exactly the table's columns, has rows for.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="rows">Gives the SELECT; asked again for each attempt, so that it can read the tables anew.</param>
+    /// <param name="options">What the commit records.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public Task<WriteOutcome> ReplacePartitionsAsync(
+        Table table, Func<Task<string>> rows, WriteOptions options, CancellationToken cancellationToken) =>
+        OverwriteAsync(table, rows, onlyPartitions: true, options, cancellationToken);
+
+    private async Task<WriteOutcome> OverwriteAsync(
+        Table table, Func<Task<string>> rows, bool onlyPartitions, WriteOptions options, CancellationToken cancellationToken)
+    {
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                return await OverwriteOnceAsync(table, select, options, cancellationToken);
+                return await OverwriteOnceAsync(table, await rows(), onlyPartitions, options, cancellationToken);
             }
             catch (CommitConflictException) when (attempt < conflictRetries)
             {
@@ -53,20 +75,22 @@ internal sealed class WholeTableWrites(DuckDbStatements duckDb, IDataFiles dataF
             catch (CommitConflictException error)
             {
                 throw new SqlEngineException(
-                    $"Table {target} was changed by others during each of {attempt + 1} attempts to overwrite it; nothing was written. Try again when they are done.", error);
+                    $"Table {table.Identifier} was changed by others during each of {attempt + 1} attempts to overwrite it; nothing was written. Try again when they are done.", error);
             }
         }
     }
 
-    private async Task<WriteOutcome> OverwriteOnceAsync(Table table, string select, WriteOptions options, CancellationToken cancellationToken)
+    private async Task<WriteOutcome> OverwriteOnceAsync(
+        Table table, string rows, bool onlyPartitions, WriteOptions options, CancellationToken cancellationToken)
     {
         var head = WriteBranch.Scan(table, options.Branch);
         var (old, _) = await IcebergViews.PlanAsync(head, cancellationToken);
         var basis = head.Snapshot?.SnapshotId;
-        var rows = await selects.BindAsync(table, select, null, cancellationToken);
         var files = await new ParquetWriter(duckDb, dataFiles, table).WriteAsync(rows, cancellationToken);
-        List<DataFile> replaced = [.. old.Select(f => f.File)];
-        if (files.Files.Count == 0 && replaced.Count == 0 && !TableCommit.RecordsOnly(table, options))
+        var partitions = files.Files.Select(f => f.Partition).ToHashSet();
+        List<DataFile> replaced = [.. old.Select(f => f.File).Where(f =>
+            !onlyPartitions || (f.SpecId == table.Spec.SpecId && partitions.Contains(f.Partition)))];
+        if (files.Files.Count == 0 && replaced.Count == 0 && !WriteCommit.RecordsOnly(table, options))
         {
             return new WriteOutcome(null, 0, 0, 0, 0, 0);
         }
@@ -82,7 +106,7 @@ internal sealed class WholeTableWrites(DuckDbStatements duckDb, IDataFiles dataF
             overwrite = overwrite.Set(key, value);
         }
 
-        var snapshot = await TableCommit.RunAsync(table, files, () => overwrite.CommitAsync(cancellationToken));
+        var snapshot = await WriteCommit.RunAsync(table, files, () => overwrite.CommitAsync(cancellationToken));
         return new WriteOutcome(snapshot.SnapshotId, files.Rows, 0, replaced.Sum(f => f.RecordCount), 0, files.Bytes);
     }
 }

@@ -102,7 +102,8 @@ internal sealed class TravelRewriter
             return last;
         }
 
-        var isTarget = At(first - 1).Is("INTO") || At(first - 1).Is("UPDATE") || At(first - 1).Is("OVERWRITE");
+        var isTarget = At(first - 1).Is("INTO") || At(first - 1).Is("UPDATE") || At(first - 1).Is("OVERWRITE")
+            || (At(first - 1).Is("FROM") && At(first - 2).Is("DELETE"));
         var place = IsTablePlace(first);
         var reference = new TravelReference(names[0], names[1], names[2], ByTime: false, "");
         if (names.Count == 4 && place && !isTarget)

@@ -5,7 +5,7 @@ using PvLakehouse.Iceberg.Metadata;
 namespace PvLakehouse.Engine.DuckDb.Writing;
 
 /// <summary>The end of a write: commits, and removes the new files when the commit certainly did not happen.</summary>
-internal static class TableCommit
+internal static class WriteCommit
 {
     /// <exception cref="CommitConflictException">Another writer was faster; the files are gone.</exception>
     /// <exception cref="CommitStateUnknownException">Nobody knows; the files stay, because the table may refer to them.</exception>

@@ -15,8 +15,18 @@ internal sealed class FileCache
     /// <summary>Files that one statement sends or fetches at a time.</summary>
     public const int Transfers = 8;
 
+    /// <summary>Linux's EWOULDBLOCK, which a lock that another process holds gives.</summary>
+    private const int WouldBlock = 11;
+
+    /// <summary>macOS's EWOULDBLOCK.</summary>
+    private const int WouldBlockOnMac = 35;
+
+    /// <summary>Windows' ERROR_SHARING_VIOLATION.</summary>
+    private const int SharingViolation = unchecked((int)0x80070020);
+
     private const int CopyBuffer = 1024 * 1024;
     private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(5);
     private readonly string _objects;
     private readonly string _downloads;
     private readonly long _bound;
@@ -158,10 +168,16 @@ internal sealed class FileCache
     {
         while (true)
         {
-            if (TryLock(entry) is { } locked)
+            if (TryLock(entry, out var busy) is { } locked)
             {
                 File.SetLastAccessTimeUtc(entry.Path, _time.GetUtcNow().UtcDateTime);
                 return locked;
+            }
+
+            if (busy)
+            {
+                await Task.Delay(Busy, cancellationToken);
+                continue;
             }
 
             await DownloadAsync(io, entry, cancellationToken);
@@ -169,9 +185,12 @@ internal sealed class FileCache
     }
 
     /// <summary>Holds the file against removal by any process; null when it is not there or damaged.</summary>
-    private static FileStream? TryLock(Entry entry)
+    /// <param name="entry">The file.</param>
+    /// <param name="busy">Whether another process is just looking whether it can remove the file.</param>
+    private static FileStream? TryLock(Entry entry, out bool busy)
     {
         FileStream stream;
+        busy = false;
         try
         {
             stream = new FileStream(entry.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
@@ -180,9 +199,10 @@ internal sealed class FileCache
         {
             return null;
         }
-        catch (IOException) when (!File.Exists(entry.Path))
+        catch (IOException error) when (error.HResult is WouldBlock or WouldBlockOnMac or SharingViolation)
         {
-            return null; // Another process was just removing it.
+            busy = true;
+            return null;
         }
 
         // Between opening and locking it may have been removed; then the name is gone.

@@ -72,10 +72,10 @@ internal sealed class ChangeAttempt(
     /// <summary>The files that lose rows, and whether any of their rows stays.</summary>
     private async Task<List<Touched>> TouchedAsync(IReadOnlyList<FileScanTask> files, CancellationToken cancellationToken)
     {
-        var found = await duckDb.RowsAsync($"""
+        var rows = await duckDb.RowsAsync($"""
             SELECT {RowChange.File}, count(*) FROM {RowChange.Changes} WHERE {RowChange.File} IS NOT NULL GROUP BY 1 ORDER BY 1
             """, cancellationToken);
-        return found.ConvertAll(r =>
+        return rows.ConvertAll(r =>
         {
             var file = Convert.ToInt32(r[0], CultureInfo.InvariantCulture);
             return new Touched(file, files[file].Deletes.Count > 0 || files[file].File.RecordCount > (long)r[1]!);
@@ -93,7 +93,7 @@ internal sealed class ChangeAttempt(
         }
 
         return $"""
-            SELECT {TableSql.Columns(table.Schema)} FROM {rows.Numbered([.. left.Select(t => t.File)])} t
+            SELECT {TableSql.Columns(table.Schema)} FROM {rows.Numbered(left.ConvertAll(t => t.File))} t
             ANTI JOIN {RowChange.Changes} g ON g.{RowChange.Position} = t.{RowChange.Position} AND g.{RowChange.File} = t.{RowChange.File}
             UNION ALL
             {changes}

@@ -20,20 +20,19 @@ internal sealed class FilePlans(DuckDbStatements duckDb, FileShapes shapes)
     {
         var everywhere = writers is null || planner.NeedsEveryShape;
         var looked = new Dictionary<int, FileShape>();
-        var first = files.Index().Where(f => everywhere || planner.NeedsShape(f.Item.File, f.Item.Spec)).Select(f => f.Index).ToHashSet();
-        if (!everywhere)
+        if (everywhere)
         {
-            // One file of each writer tells whether it gives ids.
-            var seen = new HashSet<long>();
-            first.UnionWith(files.Index().Where(f => seen.Add(writers![f.Index])).Select(f => f.Index));
+            await LookAsync(files, files.Index().Select(f => f.Index), looked, cancellationToken);
         }
-
-        await LookAsync(files, first, looked, cancellationToken);
-        if (!everywhere)
+        else
         {
-            var withoutIds = looked.Where(l => !l.Value.HasIds).Select(l => writers![l.Key]).ToHashSet();
+            // One file of each writer tells its habits: whether it gives ids and whether it leaves out columns of the partition.
+            var seen = new HashSet<long>();
+            var first = files.Index().Where(f => seen.Add(writers![f.Index]) || planner.NeedsShape(f.Item.File, f.Item.Spec));
+            await LookAsync(files, first.Select(f => f.Index), looked, cancellationToken);
+            var special = looked.Where(l => planner.IsSpecial(l.Value, files[l.Key].Spec)).Select(l => writers![l.Key]).ToHashSet();
             await LookAsync(
-                files, files.Index().Where(f => withoutIds.Contains(writers![f.Index])).Select(f => f.Index), looked, cancellationToken);
+                files, files.Index().Where(f => special.Contains(writers![f.Index])).Select(f => f.Index), looked, cancellationToken);
         }
 
         // Most files are alike: one plan for each shape and spec is enough.
@@ -41,7 +40,7 @@ internal sealed class FilePlans(DuckDbStatements duckDb, FileShapes shapes)
         var result = new List<FilePlan>(files.Count);
         foreach (var (index, file) in files.Index())
         {
-            if (!looked.TryGetValue(index, out var shape) || (!everywhere && shape.HasIds && !planner.NeedsShape(file.File, file.Spec)))
+            if (!looked.TryGetValue(index, out var shape) || (!everywhere && !planner.IsSpecial(shape, file.Spec)))
             {
                 result.Add(planner.ById);
                 continue;

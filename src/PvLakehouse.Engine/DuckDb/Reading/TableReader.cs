@@ -84,7 +84,7 @@ internal sealed class TableReader(DuckDBConnection connection, DuckDbStatements 
         var files = tasks.Zip(paths, (task, path) => new ReadFile(task.File, task.Spec, path)).ToList();
         var mapping = metadata.Properties.TryGetValue(NameMapping.Property, out var json) ? NameMapping.FromJson(json) : null;
         var plans = await new FilePlans(duckDb, session.Shapes).PlanAsync(
-            new FilePlanner(targets, mapping), files, [.. tasks.Select(t => t.SnapshotId)], cancellationToken);
+            new FilePlanner(targets, mapping, mappingHides: true), files, [.. tasks.Select(t => t.SnapshotId)], cancellationToken);
         var groups = new List<ReadGroup>();
         foreach (var group in tasks.Index().GroupBy(t => (plans[t.Index].Signature, HasDeletes: t.Item.Deletes.Count > 0)))
         {

@@ -37,7 +37,8 @@ internal sealed class DeleteStaging(
         var local = files.Zip(held.Paths, (f, path) => new ReadFile(f.File, f.Spec, path)).ToList();
 
         // A delete file whose columns are not found would bring rows back, so every footer is looked at.
-        var plans = await new FilePlans(duckDb, session.Shapes).PlanAsync(new FilePlanner(targets, Names(targets)), local, writers: null, cancellationToken);
+        var planner = new FilePlanner(targets, Names(targets), mappingHides: false);
+        var plans = await new FilePlans(duckDb, session.Shapes).PlanAsync(planner, local, writers: null, cancellationToken);
         return string.Join("\nUNION ALL ", local.Zip(plans).GroupBy(f => f.Second.Signature, StringComparer.Ordinal).Select(group =>
         {
             List<ReadFile> members = [.. group.Select(g => g.First)];

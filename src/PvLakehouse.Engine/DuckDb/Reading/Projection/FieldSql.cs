@@ -55,17 +55,10 @@ internal sealed class FieldSql(Func<NestedField, string, string> missing, bool n
     };
 
     /// <summary>A variant as JSON.</summary>
-    private static string Variant(IcebergType target, ParquetField source, string value, string name)
-    {
-        if (source.Type is not "VARIANT")
-        {
-            throw new SqlEngineException($"Field '{name}' is a variant in the table but a {Describe(source)} in the file.");
-        }
-
-        return source.Children.Any(c => c.Name is "typed_value")
-            ? throw new SqlEngineException($"Field '{name}' is a shredded variant, which DuckDB does not read right; it cannot be read.")
-            : Cast(value, target);
-    }
+    private static string Variant(IcebergType target, ParquetField source, string value, string name) =>
+        source.Type is "VARIANT"
+            ? Cast(value, target)
+            : throw new SqlEngineException($"Field '{name}' is a variant in the table but a {Describe(source)} in the file.");
 
     private string Struct(
         StructType type, IReadOnlyList<ParquetField> children, Func<ParquetField, string> access, string value, string name)

@@ -9,7 +9,12 @@ namespace PvLakehouse.Engine.DuckDb.Reading.Projection;
 /// Columns are found by field id. A column that a file lacks has the value of its identity partition, else its initial default, else
 /// null. Files without any ids are understood by the table's name mapping, or by the places of their columns when there is none.
 /// </remarks>
-internal sealed class FilePlanner(IReadOnlyList<ReadTarget> targets, NameMapping? mapping)
+/// <param name="targets">The columns wanted.</param>
+/// <param name="mapping">The table's name mapping; null when it has none.</param>
+/// <param name="mappingHides">
+/// Whether a required column that the mapping leaves out is null, as other readers have it; otherwise it is an error.
+/// </param>
+internal sealed class FilePlanner(IReadOnlyList<ReadTarget> targets, NameMapping? mapping, bool mappingHides)
 {
     private FilePlan? _byId;
 
@@ -20,9 +25,13 @@ internal sealed class FilePlanner(IReadOnlyList<ReadTarget> targets, NameMapping
     public FilePlan ById => _byId ??= new FilePlan([.. targets.Select(t =>
         new ColumnPlan(new RawColumn(FormattableString.Invariant($"{t.Field.Id}"), DuckDbTypes.Of(t.Field.Type)), null))]);
 
-    /// <summary>Whether the shape of a file decides about a column: one of its partition, which writers may leave out of files.</summary>
+    /// <summary>Whether the counts of a file leave out a column of its partition, which writers may leave out of files.</summary>
     public bool NeedsShape(DataFile file, PartitionSpec spec) =>
         targets.Any(t => ConstantOf(t.Field, spec) is not null && !IsCounted(file, t.Field.Id));
+
+    /// <summary>Whether a file is read by another plan than <see cref="ById"/>, so that others of its writer may be too.</summary>
+    public bool IsSpecial(FileShape shape, PartitionSpec spec) =>
+        !shape.HasIds || targets.Any(t => ConstantOf(t.Field, spec) is not null && shape.Columns.All(c => c.Id != t.Field.Id));
 
     /// <summary>The plan of a file by its shape.</summary>
     /// <exception cref="SqlEngineException">A required column is not in the file, or a column is something else than the table says.</exception>
@@ -31,7 +40,8 @@ internal sealed class FilePlanner(IReadOnlyList<ReadTarget> targets, NameMapping
         var resolved = shape.HasIds ? shape : mapping is not null ? shape.Mapped(mapping) : shape.Numbered();
         try
         {
-            return new FilePlan([.. targets.Select(t => Column(t.Field, spec, resolved, shape.HasIds))]);
+            var hides = mappingHides && !shape.HasIds && mapping is not null;
+            return new FilePlan([.. targets.Select(t => Column(t.Field, spec, resolved, shape.HasIds, hides))]);
         }
         catch (SqlEngineException error)
         {
@@ -39,9 +49,9 @@ internal sealed class FilePlanner(IReadOnlyList<ReadTarget> targets, NameMapping
         }
     }
 
-    private static ColumnPlan Column(NestedField target, PartitionSpec spec, FileShape shape, bool byId)
+    private static ColumnPlan Column(NestedField target, PartitionSpec spec, FileShape shape, bool byId, bool hides)
     {
-        string Missing(NestedField field, string name) => WithoutColumn(field, spec, name);
+        string Missing(NestedField field, string name) => WithoutColumn(hides ? field with { Required = false } : field, spec, name);
         if (shape.Columns.FirstOrDefault(c => c.Id == target.Id) is not { } source)
         {
             return new ColumnPlan(null, Missing(target, target.Name));

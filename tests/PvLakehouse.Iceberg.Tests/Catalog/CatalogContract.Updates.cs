@@ -1,4 +1,3 @@
-using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Commit;
 using PvLakehouse.Iceberg.Metadata;
 using PvLakehouse.Iceberg.Spec;

@@ -69,6 +69,8 @@ public sealed class TableCommandTests : IDisposable
                 compacted.GetProperty("added_data_files_count").GetInt32()));
         Assert.Equal(rows, Assert.Single(await JsonAsync("files", Table)).GetProperty("record_count").GetInt64());
 
+        Assert.Equal("0,0", (await LinesAsync(2, "rewrite-manifests", Table))[1]);
+
         // By now's clock everything but the newest is old; the compaction left two files to the first two snapshots.
         Assert.Equal([first, second], (await LinesAsync(1, "expire", Table, "--older-than", "0m", "--dry-run")).Skip(
             1).Select(l => l.Split(',')[0]));

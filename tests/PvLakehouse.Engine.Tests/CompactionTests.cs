@@ -46,6 +46,7 @@ public sealed class CompactionTests : IAsyncLifetime
         Assert.Equal((10, 10L, 2L, 0L),
             (plan.FilesCount, result.RewrittenDataFilesCount, result.AddedDataFilesCount, result.FailedDataFilesCount));
         Assert.Equal(plan.SizeBytes, result.RewrittenBytesCount);
+        Assert.Equal("replace", table.CurrentSnapshot?.Operation);
         Assert.Equal(before, await RowsAsync());
         Assert.Equal(200, before.Length);
         Assert.Equal(2, (await _lake.FilesAsync(Name)).Count);
@@ -78,6 +79,43 @@ public sealed class CompactionTests : IAsyncLifetime
         Assert.Equal(5, expired.Files.DataFiles);
         Assert.Single(_lake.FilesOnDisk());
         Assert.Equal(before, await RowsAsync());
+    }
+
+    [Theory]
+    [InlineData(3, 1)]
+    [InlineData(2, 0)]
+    public async Task A_file_with_many_deleted_rows_is_rewritten_without_them_and_its_deletes_go(
+        int deleted, int rewritten)
+    {
+        var table = await _lake.CreateAsync(Name, Columns);
+        await AppendAsync("A", 10);
+        await DeleteAsync(deleted);
+        var before = await RowsAsync();
+        Assert.Equal(10 - deleted, before.Length);
+
+        // 3 of 10 rows are the 0.3 from which on a file is rewritten whatever its size; it is alone in its group.
+        await table.RefreshAsync(Lake.Cancel);
+        var result = await table.RewriteDataFiles().RunAsync(_session, Lake.Cancel);
+
+        Assert.Equal(
+            (rewritten, rewritten, rewritten),
+            (result.RewrittenDataFilesCount, result.AddedDataFilesCount, result.RemovedDeleteFilesCount));
+        Assert.Equal(before, await RowsAsync());
+        Assert.Equal(1 - rewritten, await table.Inspect().DeleteFilesAsync(null, Lake.Cancel).CountAsync(Lake.Cancel));
+    }
+
+    [Fact]
+    public async Task Rows_that_somebody_deletes_meanwhile_are_a_conflict_and_do_not_come_back()
+    {
+        var table = await _lake.CreateAsync(Name, Columns);
+        await AppendAsync("A", 10);
+        var engine = new Interrupted(_session, () => DeleteAsync(2));
+        await table.RefreshAsync(Lake.Cancel);
+
+        await Assert.ThrowsAsync<CommitConflictException>(
+            () => table.RewriteDataFiles(new() { RewriteAll = true }).RunAsync(engine, Lake.Cancel));
+
+        Assert.Equal(8, (await RowsAsync()).Length);
     }
 
     [Fact]
@@ -230,6 +268,28 @@ public sealed class CompactionTests : IAsyncLifetime
     private Task<WriteOutcome> AppendAsync(string farm, int days) =>
         _session.AppendAsync(Name, FormattableString.Invariant(
         $"SELECT '{farm}' AS farm, TIMESTAMPTZ '2026-01-01' + INTERVAL 1 DAY * i AS hour, CASE WHEN i = 3 THEN NULL ELSE hash(i, '{farm}') / 1e15 END AS mwh FROM range({days}) r(i)"));
+
+    /// <summary>Deletes the first rows of the only data file by their positions, as merge-on-read writers do.</summary>
+    private async Task DeleteAsync(int count)
+    {
+        var data = Assert.Single(await _lake.FilesAsync(Name));
+        var path = Path.Combine(Path.GetDirectoryName(data.FilePath)!, $"{count}-deletes.parquet");
+        await _session.ExecuteAsync(
+            $$"""
+            COPY (SELECT '{{data.FilePath}}' AS file_path, i AS pos FROM range({{count}}) r(i)) TO '{{path}}'
+            (FORMAT parquet, FIELD_IDS {file_path: 2147483546, pos: 2147483545})
+            """,
+            Lake.Cancel);
+        var deletes = new DataFile
+        {
+            Content = FileContent.PositionDeletes,
+            FilePath = path,
+            RecordCount = count,
+            FileSizeInBytes = new FileInfo(path).Length,
+            ReferencedDataFile = data.FilePath,
+        };
+        await (await _lake.LoadAsync(Name)).NewRowDelta().AddDeletes(deletes).CommitAsync(Lake.Cancel);
+    }
 
     private Task<string[]> RowsAsync() => _session.LinesAsync($"SELECT * FROM iceberg.{Name} ORDER BY ALL");
 

@@ -54,6 +54,9 @@ public sealed class Table : WritableTable
     /// <summary>Starts writing data files of unfit size, or with many deletes, anew.</summary>
     public RewriteDataFiles RewriteDataFiles(RewriteDataFilesOptions? options = null) => new(this, options ?? new());
 
+    /// <summary>Starts writing manifests anew, so that there are few and each holds neighbouring partitions.</summary>
+    public RewriteManifestFiles RewriteManifests() => new(this);
+
     /// <summary>Looks at what the table knows of itself: snapshots, files, manifests, partitions.</summary>
     public TableInspection Inspect() => new(this);
 

@@ -18,7 +18,8 @@ internal static class ManifestClusters
             p => p.Key, Comparer<PartitionValues>.Create(Compare)))
         {
             // By where the middle of the partition lies, so that a large one does not drag the next along.
-            result[partition] = (int)Math.Min(count - 1, (before + (files / 2)) * count / Math.Max(total, 1));
+            var middle = ((Int128)before * 2) + files;
+            result[partition] = (int)Int128.Min(count - 1, middle * count / Math.Max(total * 2, 1));
             before += files;
         }
 

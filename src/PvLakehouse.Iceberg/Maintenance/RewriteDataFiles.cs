@@ -1,5 +1,4 @@
 using PvLakehouse.Iceberg.Catalog;
-using PvLakehouse.Iceberg.Commit;
 using PvLakehouse.Iceberg.Manifests;
 using PvLakehouse.Iceberg.Metadata;
 
@@ -127,12 +126,28 @@ public sealed class RewriteDataFiles
         CancellationToken cancellationToken)
     {
         var known = started.SortOrders.Select(o => o.OrderId).ToHashSet();
-        var commit = _table.NewOverwrite().ValidateFrom(started.CurrentSnapshotId, IsolationLevel.Snapshot);
-        commit.RemoveRange(groups.SelectMany(g => g.Files).Select(f => f.File));
+        var commit = _table.NewRewrite().ValidateFromSnapshot(started.CurrentSnapshotId);
+        if (_options.UseStartingSequenceNumber && started.CurrentSnapshot is { } snapshot)
+        {
+            commit.UseStartingSequenceNumber(snapshot.SequenceNumber);
+        }
 
-        // An order that was asked for but that the table does not have cannot be named.
-        commit.AddRange(added.Select(
-            f => f.SortOrderId is { } id && known.Contains(id) ? f : f with { SortOrderId = null }));
+        foreach (var file in groups.SelectMany(g => g.Files))
+        {
+            commit.Remove(file.File);
+        }
+
+        foreach (var file in deletes)
+        {
+            commit.RemoveDeletes(file);
+        }
+
+        foreach (var file in added)
+        {
+            // An order that was asked for but that the table does not have cannot be named.
+            commit.Add(file.SortOrderId is { } id && known.Contains(id) ? file : file with { SortOrderId = null });
+        }
+
         await commit.CommitAsync(cancellationToken);
     }
 

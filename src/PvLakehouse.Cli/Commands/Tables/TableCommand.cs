@@ -19,6 +19,7 @@ internal static class TableCommand
         RollbackCommand.Build(),
         ExpireCommand.Build(),
         CompactCommand.Build(),
+        RewriteManifestsCommand.Build(),
         RemoveOrphansCommand.Build(),
     };
 }

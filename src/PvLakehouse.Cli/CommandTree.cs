@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PvLakehouse.Cli.Commands;
+using PvLakehouse.Cli.Commands.Tables;
 
 namespace PvLakehouse.Cli;
 
@@ -17,6 +18,7 @@ internal static class CommandTree
             ModelCommands.BuildGold(),
             SqlCommand.Build(),
             TablesCommand.Build(),
+            TableCommand.Build(),
             SandboxCommand.Build(),
         };
         root.Options.Add(CommonOptions.Lake);

@@ -69,7 +69,7 @@ internal ref struct AvroDecoder(ReadOnlySpan<byte> data)
         }
 
         // Every item of the arrays that Iceberg defines takes at least a byte, so a larger count cannot be true.
-        return count <= _data.Length - _position ? (int)count : throw Corrupt($"a block promises {count} items");
+        return count >= 0 && count <= _data.Length - _position ? (int)count : throw Corrupt($"a block promises {count} items");
     }
 
     public void Skip(AvroSchema schema)

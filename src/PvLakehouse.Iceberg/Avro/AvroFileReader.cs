@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -12,9 +11,6 @@ internal sealed class AvroFileReader
     internal static readonly byte[] Magic = [(byte)'O', (byte)'b', (byte)'j', 1];
     private const int SyncLength = 16;
 
-    /// <summary>No writer makes blocks or headers of this size; a larger length is damage.</summary>
-    private const int LargestBlock = 512 * 1024 * 1024;
-
     private readonly Stream _stream;
     private readonly string _location;
     private readonly byte[] _one = new byte[1];
@@ -27,10 +23,10 @@ internal sealed class AvroFileReader
         _location = location;
         Metadata = metadata;
         _codec = Text("avro.codec") ?? "null";
-        if (_codec is not ("null" or "deflate"))
+        if (!AvroCodec.IsKnown(_codec))
         {
             throw new IcebergFormatException(
-                $"Avro codec '{_codec}' is not supported; null and deflate are.", location);
+                $"Avro codec '{_codec}' is not supported; null, deflate and snappy are.", location);
         }
 
         var schema = Text("avro.schema") ?? throw new IcebergFormatException("The Avro file has no schema.", location);
@@ -101,7 +97,7 @@ internal sealed class AvroFileReader
                 throw new IcebergFormatException("An Avro block does not end with the file's sync marker.", _location);
             }
 
-            yield return ((int)count, _codec == "deflate" ? Inflate(data) : data);
+            yield return ((int)count, Unpack(data));
         }
     }
 
@@ -117,18 +113,15 @@ internal sealed class AvroFileReader
         }
     }
 
-    private ReadOnlyMemory<byte> Inflate(byte[] data)
+    private ReadOnlyMemory<byte> Unpack(byte[] block)
     {
         try
         {
-            using var deflate = new DeflateStream(new MemoryStream(data), CompressionMode.Decompress);
-            using var plain = new MemoryStream(data.Length * 4);
-            deflate.CopyTo(plain);
-            return plain.GetBuffer().AsMemory(0, (int)plain.Length);
+            return AvroCodec.Unpack(_codec, block);
         }
-        catch (InvalidDataException e)
+        catch (IcebergFormatException e)
         {
-            throw new IcebergFormatException($"An Avro block cannot be decompressed: {e.Message}", _location, e);
+            throw new IcebergFormatException(e.Message, _location, e);
         }
     }
 
@@ -169,7 +162,7 @@ internal sealed class AvroFileReader
         public async Task<byte[]> ReadBytesAsync(CancellationToken cancellationToken)
         {
             var length = await ReadLongAsync(cancellationToken);
-            if (length is < 0 or > LargestBlock || (stream.CanSeek && length > stream.Length - stream.Position))
+            if (length is < 0 or > AvroCodec.LargestBlock || (stream.CanSeek && length > stream.Length - stream.Position))
             {
                 throw new IcebergFormatException(
                     $"The Avro file promises {length} bytes that are not there.", location);

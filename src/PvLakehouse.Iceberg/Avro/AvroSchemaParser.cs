@@ -8,6 +8,9 @@ internal sealed class AvroSchemaParser
 {
     private readonly Dictionary<string, AvroSchema> _named = new(StringComparer.Ordinal);
 
+    /// <summary>Records whose fields are being read.</summary>
+    private readonly HashSet<AvroSchema> _open = [];
+
     public static AvroSchema Parse(string json) =>
         JsonText.Read(json, "An Avro schema", element => new AvroSchemaParser().Read(element, ""));
 
@@ -63,11 +66,13 @@ internal sealed class AvroSchemaParser
     {
         var record = new AvroRecord();
         var fullName = Remember(json, space, record, out var inner);
+        _open.Add(record);
         record.Fields = json.List("fields", element =>
         {
             var field = new JsonObjectReader(element, $"a field of Avro record {fullName}");
             return new AvroField(field.Text("name"), field.OptionalInt("field-id"), Read(field.Value("type"), inner));
         });
+        _open.Remove(record);
         return record;
     }
 
@@ -78,8 +83,11 @@ internal sealed class AvroSchemaParser
             return new AvroPrimitive(kind);
         }
 
-        return _named.GetValueOrDefault(FullName(name, space)) ?? _named.GetValueOrDefault(name)
+        var found = _named.GetValueOrDefault(FullName(name, space)) ?? _named.GetValueOrDefault(name)
             ?? throw new IcebergFormatException($"Avro type '{name}' is not defined.");
+
+        // No file of Iceberg needs that, and data could nest deeper than the stack is.
+        return _open.Contains(found) ? throw new IcebergFormatException($"Avro record '{name}' contains itself.") : found;
     }
 
     private AvroSchema Remember(JsonObjectReader json, string space, AvroSchema schema)

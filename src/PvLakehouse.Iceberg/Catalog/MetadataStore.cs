@@ -61,9 +61,9 @@ internal sealed class MetadataStore(IFileIO io, CommitContext context)
             await file.Content.WriteAsync(metadata.ToJson(), cancellationToken);
         }
 
-        await file.CompleteAsync(cancellationToken);
         try
         {
+            await file.CompleteAsync(cancellationToken);
             await io.PersistAsync([location], cancellationToken);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)

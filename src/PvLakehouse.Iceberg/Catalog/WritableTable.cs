@@ -86,6 +86,15 @@ public abstract class WritableTable
     /// <summary>Starts a change of columns.</summary>
     public UpdateSchema UpdateSchema() => new(this);
 
+    /// <summary>Starts a change of how future files are partitioned.</summary>
+    public UpdateSpec UpdateSpec() => new(this);
+
+    /// <summary>Starts to replace the order in which writers lay rows.</summary>
+    public ReplaceSortOrder ReplaceSortOrder() => new(this);
+
+    /// <summary>Starts a change of branches, tags and the current snapshot.</summary>
+    public ManageSnapshots ManageSnapshots() => new(this);
+
     /// <summary>Starts a change of table properties.</summary>
     public UpdateProperties UpdateProperties() => new(this);
 
@@ -98,6 +107,27 @@ public abstract class WritableTable
     {
         ArgumentNullException.ThrowIfNull(change);
         return RunAsync(new MetadataUpdate(change), cancellationToken);
+    }
+
+    /// <summary>Moves the root of future files; existing files stay.</summary>
+    /// <exception cref="CommitConflictException">Others kept committing first.</exception>
+    /// <exception cref="CommitStateUnknownException">The catalog did not say whether the change happened.</exception>
+    public Task UpdateLocationAsync(string location, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(location);
+        return UpdateAsync(b => b.SetLocation(location), cancellationToken);
+    }
+
+    /// <summary>Raises the format version; nothing that is there is written anew, and there is no way back.</summary>
+    /// <exception cref="IcebergException">The version is not 2, or below the table's.</exception>
+    /// <exception cref="CommitConflictException">Others kept committing first.</exception>
+    /// <exception cref="CommitStateUnknownException">The catalog did not say whether the change happened.</exception>
+    public Task UpgradeFormatVersionAsync(int formatVersion, CancellationToken cancellationToken = default)
+    {
+        // Version 1 may be without an identity.
+        var uuid = Context.Ids.NewGuid();
+        return UpdateAsync(
+            b => b.AssignUuid(b.Current.TableUuid ?? uuid).UpgradeFormatVersion(formatVersion), cancellationToken);
     }
 
     /// <summary>Commits a change, or stages it.</summary>

@@ -3,7 +3,9 @@ using PvLakehouse.Iceberg.Metadata;
 namespace PvLakehouse.Iceberg.Commit;
 
 /// <summary>A change of metadata without files.</summary>
-internal sealed class MetadataUpdate(Action<TableMetadataBuilder> change) : IPendingChange
+/// <param name="change">Makes the change.</param>
+/// <param name="isIn">Tells whether metadata shows the change; null when that cannot be told.</param>
+internal sealed class MetadataUpdate(Action<TableMetadataBuilder> change, Func<TableMetadata, bool>? isIn = null) : IPendingChange
 {
     public Task ApplyAsync(TableMetadataBuilder builder, CancellationToken cancellationToken)
     {
@@ -14,7 +16,7 @@ internal sealed class MetadataUpdate(Action<TableMetadataBuilder> change) : IPen
 
     public void Apply(TableMetadataBuilder builder) => change(builder);
 
-    public bool IsIn(TableMetadata metadata) => false;
+    public bool IsIn(TableMetadata metadata) => isIn?.Invoke(metadata) == true;
 
     public Task CleanUpAsync(bool committed) => Task.CompletedTask;
 }

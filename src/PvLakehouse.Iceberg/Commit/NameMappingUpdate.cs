@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using PvLakehouse.Iceberg.Metadata;
 using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Iceberg.Commit;
@@ -23,7 +22,7 @@ internal sealed class NameMappingUpdate(SchemaChanges changes)
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             throw new IcebergFormatException(
-                $"Table property '{TableProperties.NameMapping}' is no name mapping: {e.Message}", location: null, e);
+                $"Table property '{NameMapping.Property}' is no name mapping: {e.Message}", location: null, e);
         }
     }
 

@@ -1,6 +1,7 @@
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Iceberg.Manifests;
+using PvLakehouse.Iceberg.Scan;
 
 namespace PvLakehouse.Iceberg.Commit;
 
@@ -136,8 +137,8 @@ public sealed class OverwriteFiles : SnapshotProducer<OverwriteFiles>
         }
 
         var filter = _files.Removed.Filter ?? Expression.False;
-        var match = new WholeFileMatch(start.Table, filter, caseSensitive: true);
-        if (_files.Added.Files.FirstOrDefault(f => !match.Covers(f)) is { } outside)
+        var matcher = new FileMatcher(start.Table, filter);
+        if (_files.Added.Files.FirstOrDefault(f => matcher.Match(f) != MatchResult.All) is { } outside)
         {
             throw new PartialMatchException(
                 $"Added file '{outside.FilePath}' may hold rows that do not match the overwrite filter {filter}.",

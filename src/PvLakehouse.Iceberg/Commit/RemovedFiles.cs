@@ -17,7 +17,7 @@ internal sealed class RemovedFiles(ManifestContent content)
     // transaction gets another sequence number with each attempt, and its entries with it.
     private readonly Dictionary<(string Path, long SequenceNumber), Rewrite> _rewrites = [];
     private (int SchemaId, long? Oldest) _rewrittenFor;
-    private WholeFileMatch? _match;
+    private FileMatcher? _match;
     private FilePruner? _pruner;
 
     /// <summary>The files that were named, by path.</summary>
@@ -133,7 +133,7 @@ internal sealed class RemovedFiles(ManifestContent content)
             _rewrittenFor = (table.CurrentSchemaId, DropOlderThan);
         }
 
-        _match = Filter is null ? null : new WholeFileMatch(table, Filter, !IgnoreCase);
+        _match = Filter is null ? null : new FileMatcher(table, Filter, caseSensitive: !IgnoreCase);
         _pruner = Filter is null ? null : new FilePruner(table, table.Schema, Filter, !IgnoreCase);
     }
 
@@ -176,16 +176,17 @@ internal sealed class RemovedFiles(ManifestContent content)
             return true;
         }
 
-        if (_match is null || !_pruner!.MightMatch(file))
+        return (_match?.Match(file) ?? MatchResult.None) switch
         {
-            return false;
-        }
+            MatchResult.All => true,
+            MatchResult.Some when content == ManifestContent.Data => throw new PartialMatchException(
+                $"Some, but perhaps not all, rows of file '{file.FilePath}' match {Filter}, so it cannot be removed "
+                + "whole; its rows must be rewritten.",
+                file.FilePath),
 
-        // A delete file that is not wholly covered stays: it does no harm.
-        return _match.Covers(file) || (content == ManifestContent.Deletes ? false : throw new PartialMatchException(
-            $"Some, but perhaps not all, rows of file '{file.FilePath}' match {Filter}, so it cannot be removed whole; "
-            + "its rows must be rewritten.",
-            file.FilePath));
+            // A delete file that is not wholly covered stays: it does no harm.
+            _ => false,
+        };
     }
 
     private bool MightHold(ManifestFile manifest, TableMetadata table, HashSet<string> wanted) =>

@@ -25,10 +25,10 @@ internal sealed class SchemaUnion(UpdateSchema update, Func<string, SchemaField?
         var name = existing.FullName;
         switch (existing.Type, other.Type)
         {
-            case (PrimitiveType from, PrimitiveType to) when TypePromotion.IsAllowed(from, to):
+            case (PrimitiveType from, PrimitiveType to) when from.CanPromoteTo(to):
                 update.UpdateColumnType(name, to);
                 break;
-            case (PrimitiveType wide, PrimitiveType narrow) when TypePromotion.IsAllowed(narrow, wide):
+            case (PrimitiveType wide, PrimitiveType narrow) when narrow.CanPromoteTo(wide):
                 break;
             case (StructType, StructType type):
                 Add(name, type);
@@ -36,7 +36,7 @@ internal sealed class SchemaUnion(UpdateSchema update, Func<string, SchemaField?
             case (ListType, ListType list):
                 Merge(find($"{name}.element")!, new NestedField(list.ElementId, "element", list.Element, list.ElementRequired));
                 break;
-            case (MapType mine, MapType map) when TypePromotion.IsAllowed(map.Key, mine.Key):
+            case (MapType mine, MapType map) when KeyFits(map.Key, mine.Key):
                 Merge(find($"{name}.value")!, new NestedField(map.ValueId, "value", map.Value, map.ValueRequired));
                 break;
             default:
@@ -53,4 +53,8 @@ internal sealed class SchemaUnion(UpdateSchema update, Func<string, SchemaField?
             update.UpdateDoc(name, doc);
         }
     }
+
+    /// <summary>Keys cannot change, so those of the other must fit as they are.</summary>
+    private static bool KeyFits(IcebergType other, IcebergType mine) => other.Equals(mine)
+        || (other is PrimitiveType from && mine is PrimitiveType to && from.CanPromoteTo(to));
 }

@@ -20,6 +20,7 @@ public sealed class Transaction : WritableTable, IAsyncDisposable
     internal Transaction(Table table)
         : base(table.Catalog, table.Identifier, table.Io, table.Context)
     {
+        (table.Catalog as StaticCatalog)?.Refuse();
         _table = table;
         Origin = table.Metadata;
         _staged = TableMetadataBuilder.From(table.Metadata);

@@ -1,4 +1,5 @@
 using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Metadata;
 
 namespace PvLakehouse.Iceberg.Commit;
 
@@ -33,6 +34,9 @@ public sealed class UpdateProperties
     /// <summary>Commits, repeating on conflicts, and moves the table object to the result.</summary>
     /// <exception cref="CommitConflictException">Others kept committing first until retries ran out.</exception>
     /// <exception cref="CommitStateUnknownException">The catalog did not say whether the change happened.</exception>
-    public Task CommitAsync(CancellationToken cancellationToken = default) => _table.UpdateAsync(
-        builder => builder.SetProperties(_updates).RemoveProperties([.. _removals]), cancellationToken);
+    public Task CommitAsync(CancellationToken cancellationToken = default) => _table.RunAsync(
+        new MetadataUpdate(builder => builder.SetProperties(_updates).RemoveProperties([.. _removals]), IsIn), cancellationToken);
+
+    private bool IsIn(TableMetadata table) => !_removals.Any(table.Properties.ContainsKey)
+        && _updates.All(u => table.Properties.TryGetValue(u.Key, out var value) && value == u.Value);
 }

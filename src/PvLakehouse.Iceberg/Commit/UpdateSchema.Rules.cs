@@ -156,11 +156,11 @@ public sealed partial class UpdateSchema
     private static void CheckVersion(string name, IcebergType type)
     {
         var wrapped = new Schema([NestedField.Optional(0, name, type)]);
-        if (wrapped.AllFields.FirstOrDefault(f => f.Type.Kind is TypeKind.TimestampNs or TypeKind.TimestampTzNs) is { } field)
+        if (wrapped.AllFields.FirstOrDefault(f => f.Type is PrimitiveType { NeedsVersion3: true }) is { } field)
         {
             throw new ArgumentException(
-                $"Column '{field.FullName}' has type {field.Type}, which needs format version 3; use timestamp or "
-                + "timestamptz.",
+                $"Column '{field.FullName}' has type {field.Type}, which needs format version 3; version 2 is "
+                + "written.",
                 nameof(type));
         }
     }
@@ -193,11 +193,11 @@ public sealed partial class UpdateSchema
         }
 
         builder.AddSchema(made).SetCurrentSchema();
-        if (table.Properties.TryGetValue(TableProperties.NameMapping, out var mapping))
+        if (table.Properties.TryGetValue(NameMapping.Property, out var mapping))
         {
             builder.SetProperties(new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                [TableProperties.NameMapping] = NameMappingUpdate.Apply(mapping, _changes),
+                [NameMapping.Property] = NameMappingUpdate.Apply(mapping, _changes),
             });
         }
 

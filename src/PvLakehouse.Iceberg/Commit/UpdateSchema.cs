@@ -120,7 +120,7 @@ public sealed partial class UpdateSchema
             return this;
         }
 
-        if (!TypePromotion.IsAllowed(field.Type, type))
+        if (field.Type is not PrimitiveType from || type is not PrimitiveType to || !from.CanPromoteTo(to))
         {
             throw new IncompatibleSchemaException($"Column '{name}' of type {field.Type} cannot become {type}.");
         }
@@ -205,6 +205,7 @@ public sealed partial class UpdateSchema
     public Task CommitAsync(CancellationToken cancellationToken = default)
     {
         var made = Apply();
-        return _table.RunAsync(new MetadataUpdate(builder => Commit(builder, made)), cancellationToken);
+        return _table.RunAsync(
+            new MetadataUpdate(builder => Commit(builder, made), table => table.Schema.HasSameFields(made)), cancellationToken);
     }
 }

@@ -25,9 +25,29 @@ public sealed class LocationProvider
         return path.Length == 0 ? DataRoot : $"{DataRoot}/{path}";
     }
 
-    /// <summary>Location of a new data file in its partition.</summary>
-    public string DataFile(PartitionSpec spec, PartitionValues partition, string fileName) =>
-        $"{PartitionFolder(spec, partition)}/{fileName}";
+    /// <summary>Whether data files are spread over folders by a hash, so that each has a folder of its own.</summary>
+    public bool IsSpread => TableProperties.Flag(_table.Properties, TableProperties.ObjectStorageEnabled, false);
+
+    /// <summary>Location of a new data file: in its partition, or below folders that are made of a hash.</summary>
+    public string DataFile(PartitionSpec spec, PartitionValues partition, string fileName)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentException.ThrowIfNullOrEmpty(fileName);
+        if (!IsSpread)
+        {
+            return $"{PartitionFolder(spec, partition)}/{fileName}";
+        }
+
+        var withPartition = TableProperties.Flag(_table.Properties, TableProperties.ObjectStoragePartitionedPaths, true);
+        var path = withPartition ? spec.PartitionPath(partition) : "";
+        var name = path.Length == 0 ? fileName : $"{path}/{fileName}";
+
+        // Tables that share a folder of data are told apart by their own names.
+        var folders = _table.Location.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var context = DataRoot.StartsWith(_table.Location, StringComparison.Ordinal) ? ""
+            : string.Join('/', folders.TakeLast(2)) + "/";
+        return $"{DataRoot}/{HashFolders(name)}{(withPartition || context.Length > 0 ? "/" : "-")}{context}{name}";
+    }
 
     /// <summary>A name for a data file, <c>NNNNN-T-uuid-NNNNN.parquet</c>, unique by its operation.</summary>
     /// <param name="task">Number of the worker that writes.</param>
@@ -38,6 +58,13 @@ public sealed class LocationProvider
         string.Create(CultureInfo.InvariantCulture, $"{task:00000}-0-{operation:D}-{number:00000}.{extension}");
 
     internal string MetadataFile(string name) => $"{MetadataRoot}/{name}";
+
+    /// <summary>The low 20 bits of the hash as three folders of four bits and one of eight.</summary>
+    private static string HashFolders(string name)
+    {
+        var bits = (Murmur3.Hash32(System.Text.Encoding.UTF8.GetBytes(name)) & 0xfffff).ToString("b20", CultureInfo.InvariantCulture);
+        return $"{bits[..4]}/{bits[4..8]}/{bits[8..12]}/{bits[12..]}";
+    }
 
     private string Root(string property, string folder) =>
         _table.Properties.TryGetValue(property, out var path) && path.Length > 0

@@ -2,8 +2,6 @@ using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Commit;
 using PvLakehouse.Iceberg.Manifests;
 using PvLakehouse.Iceberg.Metadata;
-using PvLakehouse.Iceberg.Scan;
-using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Iceberg.Maintenance;
 

@@ -76,11 +76,11 @@ internal sealed class ManifestEntryDecoder
         var (type, name) = (field.Type, field.Name);
         return field.FieldId switch
         {
-            EntryFields.Status => Whole((d, v) => d.Status = (int)v),
+            EntryFields.Status => Whole((d, v) => d.Status = checked((int)v)),
             EntryFields.SnapshotId => Whole((d, v) => d.SnapshotId = v),
             EntryFields.SequenceNumber => Whole((d, v) => d.SequenceNumber = v),
             EntryFields.FileSequenceNumber => Whole((d, v) => d.FileSequenceNumber = v),
-            EntryFields.Content => Whole((d, v) => d.Content = (int)v),
+            EntryFields.Content => Whole((d, v) => d.Content = checked((int)v)),
             EntryFields.FilePath => Set(ValueReaders.Text(type, name), (d, v) => d.FilePath = v),
             EntryFields.FileFormat => Set(ValueReaders.Text(type, name), (d, v) => d.Format = v),
             EntryFields.Partition => Set(PartitionReader.For(type, partitionType), (d, v) => d.Partition = v!),
@@ -95,7 +95,7 @@ internal sealed class ManifestEntryDecoder
             EntryFields.KeyMetadata => Set(ValueReaders.Bytes(type, name), (d, v) => d.KeyMetadata = v),
             EntryFields.SplitOffsets => Set(Wholes(), (d, v) => d.SplitOffsets = v),
             EntryFields.EqualityIds => Set(Wholes(), (d, v) => d.EqualityIds = v),
-            EntryFields.SortOrderId => Whole((d, v) => d.SortOrderId = (int)v),
+            EntryFields.SortOrderId => Whole((d, v) => d.SortOrderId = checked((int)v)),
             EntryFields.FirstRowId => Whole((d, v) => d.FirstRowId = v),
             EntryFields.ReferencedDataFile => Set(ValueReaders.Text(type, name), (d, v) => d.ReferencedDataFile = v),
             EntryFields.ContentOffset => Whole((d, v) => d.ContentOffset = v),

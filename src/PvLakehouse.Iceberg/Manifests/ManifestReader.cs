@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using PvLakehouse.Iceberg.Avro;
 using PvLakehouse.Iceberg.IO;
@@ -54,7 +55,9 @@ internal sealed class ManifestReader(IFileIO files, TableMetadata table)
             Path = path,
             Length = stream.Length,
             SpecId = avro.Text("partition-spec-id") is { } id
-                ? int.Parse(id, System.Globalization.CultureInfo.InvariantCulture)
+                ? int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var specId)
+                    ? specId
+                    : throw new IcebergFormatException($"The manifest's partition-spec-id is '{id}'.", path)
                 : table.DefaultSpecId,
             AddedSnapshotId = 0,
         };

@@ -22,7 +22,7 @@ internal static class SnapshotJson
             SnapshotId = json.SnapshotId("snapshot-id"),
             ParentSnapshotId = json.OptionalSnapshotId("parent-snapshot-id") is { } parent && parent != -1 ? parent : null,
             SequenceNumber = json.OptionalLong("sequence-number") ?? 0,
-            TimestampMs = json.Long("timestamp-ms"),
+            TimestampMs = Time(json),
             ManifestList = list,
             Manifests = list is null ? manifests : null,
             Summary = json.OptionalTexts("summary") ?? [],
@@ -34,6 +34,14 @@ internal static class SnapshotJson
                 "snapshot-id", "parent-snapshot-id", "sequence-number", "timestamp-ms", "manifest-list", "manifests",
                 "summary", "schema-id", "first-row-id", "added-rows", "key-id"),
         };
+    }
+
+    private static long Time(JsonObjectReader json)
+    {
+        var ms = json.Long("timestamp-ms");
+        return ms >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds() && ms <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+            ? ms
+            : throw new IcebergFormatException($"Snapshot {json.SnapshotId("snapshot-id")} has the time {ms} ms, outside years 1 to 9999.");
     }
 
     public static void Write(Utf8JsonWriter writer, Snapshot snapshot)

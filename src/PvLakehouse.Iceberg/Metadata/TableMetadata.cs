@@ -153,6 +153,17 @@ public sealed record TableMetadata
         return entry == default ? null : FindSnapshot(entry.SnapshotId);
     }
 
+    /// <summary>The snapshot that a branch had at an instant, by the ages of its ancestors: branches have no log.</summary>
+    /// <returns>Null when none is as old, or none is kept any more.</returns>
+    /// <exception cref="ArgumentException">There is no such branch or tag.</exception>
+    public Snapshot? SnapshotAsOf(DateTimeOffset instant, string branch)
+    {
+        var head = FindRef(branch) ?? throw new ArgumentException(
+            $"There is no branch or tag '{branch}'; there are {string.Join(", ", Refs.Keys)}.", nameof(branch));
+        var ms = instant.ToUnixTimeMilliseconds();
+        return Ancestors(head.SnapshotId).FirstOrDefault(s => s.TimestampMs <= ms);
+    }
+
     /// <summary>A snapshot and its ancestors, the newest first, as far as they are still kept.</summary>
     public IEnumerable<Snapshot> Ancestors(long snapshotId)
     {

@@ -61,8 +61,7 @@ public sealed partial class TableMetadataBuilder
         foreach (var field in spec.Fields)
         {
             CheckPartitionField(field);
-            var known = _now.Specs.SelectMany(s => s.Fields)
-                .FirstOrDefault(f => f.SourceId == field.SourceId && f.Transform == field.Transform && f.Name == field.Name);
+            var known = KnownField(field);
             fields.Add(field with { FieldId = known?.FieldId ?? ++lastPartitionId });
         }
 
@@ -130,6 +129,16 @@ public sealed partial class TableMetadataBuilder
             _now with { DefaultSortOrderId = id },
             new TableUpdate.SetDefaultSortOrder(
                 Recorded(id, _changes.OfType<TableUpdate.AddSortOrder>().Any(c => c.SortOrder.OrderId == id))));
+    }
+
+    /// <summary>
+    /// The same field of an older spec, whose id it keeps: one of that id that is only renamed, else one of that name.
+    /// </summary>
+    private PartitionField? KnownField(PartitionField field)
+    {
+        var same = _now.Specs.SelectMany(s => s.Fields)
+            .Where(f => f.SourceId == field.SourceId && f.Transform == field.Transform).ToList();
+        return same.Find(f => f.FieldId == field.FieldId) ?? same.Find(f => f.Name == field.Name);
     }
 
     private void CheckPartitionField(PartitionField field)

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using PvLakehouse.Iceberg.IO;
 using PvLakehouse.Iceberg.Json;
 using PvLakehouse.Iceberg.Spec;
 
@@ -12,6 +13,9 @@ internal static class TableMetadataReader
 {
     /// <summary>Snapshot and metadata logs may be this much out of order, because clocks of writers differ.</summary>
     private const long ClockSkewMs = 60_000;
+
+    /// <summary>Metadata is held in memory whole; more than this is no metadata [bytes].</summary>
+    private const int LargestPlain = 1024 * 1024 * 1024;
 
     public static TableMetadata Read(ReadOnlyMemory<byte> bytes, string? location) =>
         JsonText.Read(Inflate(bytes, location), "Table metadata", location, Read);
@@ -147,6 +151,7 @@ internal static class TableMetadataReader
 
     private static void Check(TableMetadata metadata)
     {
+        CheckSnapshots(metadata);
         if (metadata.CurrentSnapshotId is { } current && metadata.FindSnapshot(current) is null)
         {
             throw new IcebergFormatException(
@@ -182,6 +187,30 @@ internal static class TableMetadataReader
         _ = metadata.Spec.PartitionType(metadata.Schema);
     }
 
+    /// <summary>Ids are unique and no snapshot is its own ancestor, so that history ends.</summary>
+    private static void CheckSnapshots(TableMetadata metadata)
+    {
+        if (metadata.Snapshots.GroupBy(s => s.SnapshotId).FirstOrDefault(g => g.Skip(1).Any()) is { } twice)
+        {
+            throw new IcebergFormatException($"Snapshot {twice.Key} is there twice.");
+        }
+
+        var ended = new HashSet<long>();
+        foreach (var snapshot in metadata.Snapshots)
+        {
+            var line = new HashSet<long>();
+            for (var s = snapshot; s is not null && !ended.Contains(s.SnapshotId); s = s.ParentSnapshotId is { } p ? metadata.FindSnapshot(p) : null)
+            {
+                if (!line.Add(s.SnapshotId))
+                {
+                    throw new IcebergFormatException($"Snapshot {s.SnapshotId} is its own ancestor.");
+                }
+            }
+
+            ended.UnionWith(line);
+        }
+    }
+
     private static void CheckOrder(string log, long[] times)
     {
         for (var i = 1; i < times.Length; i++)
@@ -208,11 +237,9 @@ internal static class TableMetadataReader
         try
         {
             using var gzip = new GZipStream(new MemoryStream(bytes.ToArray()), CompressionMode.Decompress);
-            using var plain = new MemoryStream();
-            gzip.CopyTo(plain);
-            return plain.ToArray();
+            return Inflation.ReadAll(gzip, bytes.Length * 8L, LargestPlain);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or IcebergFormatException)
         {
             throw new IcebergFormatException($"Table metadata is not whole gzip data: {e.Message}", location, e);
         }

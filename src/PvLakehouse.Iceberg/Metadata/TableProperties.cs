@@ -74,6 +74,12 @@ public static class TableProperties
     /// <summary>JSON that gives field ids to the names of files without ids.</summary>
     public const string NameMapping = "schema.name-mapping.default";
 
+    /// <summary>Whether data files are spread over folders by a hash, as object stores like it; default false.</summary>
+    public const string ObjectStorageEnabled = "write.object-storage.enabled";
+
+    /// <summary>Whether names of partitions follow the hash; default true.</summary>
+    public const string ObjectStoragePartitionedPaths = "write.object-storage.partitioned-paths";
+
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
     {
         "format-version", "uuid", "snapshot-count", "current-snapshot-summary", "current-snapshot-id",

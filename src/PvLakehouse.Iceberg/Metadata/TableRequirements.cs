@@ -20,8 +20,7 @@ public static class TableRequirements
 
         foreach (var update in updates)
         {
-            var requirement = Of(@base, update);
-            if (requirement is not null && !requirements.Contains(requirement))
+            foreach (var requirement in Of(@base, update).Where(r => !requirements.Contains(r)))
             {
                 requirements.Add(requirement);
             }
@@ -30,17 +29,26 @@ public static class TableRequirements
         return requirements;
     }
 
-    private static TableRequirement? Of(TableMetadata table, TableUpdate update) => update switch
+    private static IEnumerable<TableRequirement> Of(TableMetadata table, TableUpdate update) => update switch
     {
-        TableUpdate.SetSnapshotRef set => RefUnmoved(table, set.RefName),
-        TableUpdate.RemoveSnapshotRef remove => RefUnmoved(table, remove.RefName),
-        TableUpdate.AddSchema => new TableRequirement.AssertLastAssignedFieldId(table.LastColumnId),
-        TableUpdate.SetCurrentSchema => new TableRequirement.AssertCurrentSchemaId(table.CurrentSchemaId),
-        TableUpdate.AddSpec => new TableRequirement.AssertLastAssignedPartitionId(table.LastPartitionId),
-        TableUpdate.SetDefaultSpec => new TableRequirement.AssertDefaultSpecId(table.DefaultSpecId),
-        TableUpdate.SetDefaultSortOrder => new TableRequirement.AssertDefaultSortOrderId(table.DefaultSortOrderId),
-        _ => null,
+        TableUpdate.SetSnapshotRef set => [RefUnmoved(table, set.RefName)],
+        TableUpdate.RemoveSnapshotRef remove => [RefUnmoved(table, remove.RefName)],
+        TableUpdate.AddSchema => [new TableRequirement.AssertLastAssignedFieldId(table.LastColumnId)],
+        TableUpdate.SetCurrentSchema => [new TableRequirement.AssertCurrentSchemaId(table.CurrentSchemaId)],
+        TableUpdate.AddSpec => [new TableRequirement.AssertLastAssignedPartitionId(table.LastPartitionId)],
+        TableUpdate.SetDefaultSpec => [new TableRequirement.AssertDefaultSpecId(table.DefaultSpecId)],
+        TableUpdate.SetDefaultSortOrder => [new TableRequirement.AssertDefaultSortOrderId(table.DefaultSortOrderId)],
+
+        // What nobody uses now may be used by a commit that comes in between.
+        TableUpdate.RemoveSchemas =>
+            [new TableRequirement.AssertCurrentSchemaId(table.CurrentSchemaId), .. BranchesUnmoved(table)],
+        TableUpdate.RemoveSpecs =>
+            [new TableRequirement.AssertDefaultSpecId(table.DefaultSpecId), .. BranchesUnmoved(table)],
+        _ => [],
     };
+
+    private static IEnumerable<TableRequirement> BranchesUnmoved(TableMetadata table) => table.Refs
+        .Where(r => r.Value.Kind == SnapshotRefKind.Branch).Select(r => RefUnmoved(table, r.Key));
 
     private static TableRequirement.AssertRefSnapshotId RefUnmoved(TableMetadata table, string name) =>
         new(name, table.Refs.TryGetValue(name, out var reference) ? reference.SnapshotId : null);

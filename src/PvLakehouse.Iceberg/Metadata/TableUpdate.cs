@@ -126,6 +126,60 @@ public abstract record TableUpdate
         internal override void ApplyTo(TableMetadataBuilder builder) => builder.RemoveRef(RefName);
     }
 
+    /// <summary>Forgets schemas that nothing uses.</summary>
+    public sealed record RemoveSchemas(IReadOnlyList<int> SchemaIds) : TableUpdate
+    {
+        /// <inheritdoc/>
+        public override string Action => "remove-schemas";
+
+        internal override void ApplyTo(TableMetadataBuilder builder) => builder.RemoveSchemas(SchemaIds);
+    }
+
+    /// <summary>Forgets partition specs that no file uses.</summary>
+    public sealed record RemoveSpecs(IReadOnlyList<int> SpecIds) : TableUpdate
+    {
+        /// <inheritdoc/>
+        public override string Action => "remove-partition-specs";
+
+        internal override void ApplyTo(TableMetadataBuilder builder) => builder.RemoveSpecs(SpecIds);
+    }
+
+    /// <summary>Sets the statistics file of a snapshot.</summary>
+    public sealed record SetStatistics(StatisticsEntry Statistics) : TableUpdate
+    {
+        /// <inheritdoc/>
+        public override string Action => "set-statistics";
+
+        internal override void ApplyTo(TableMetadataBuilder builder) => builder.SetStatistics(Statistics);
+    }
+
+    /// <summary>Forgets the statistics file of a snapshot.</summary>
+    public sealed record RemoveStatistics(long SnapshotId) : TableUpdate
+    {
+        /// <inheritdoc/>
+        public override string Action => "remove-statistics";
+
+        internal override void ApplyTo(TableMetadataBuilder builder) => builder.RemoveStatistics(SnapshotId);
+    }
+
+    /// <summary>Sets the partition statistics file of a snapshot.</summary>
+    public sealed record SetPartitionStatistics(StatisticsEntry Statistics) : TableUpdate
+    {
+        /// <inheritdoc/>
+        public override string Action => "set-partition-statistics";
+
+        internal override void ApplyTo(TableMetadataBuilder builder) => builder.SetPartitionStatistics(Statistics);
+    }
+
+    /// <summary>Forgets the partition statistics file of a snapshot.</summary>
+    public sealed record RemovePartitionStatistics(long SnapshotId) : TableUpdate
+    {
+        /// <inheritdoc/>
+        public override string Action => "remove-partition-statistics";
+
+        internal override void ApplyTo(TableMetadataBuilder builder) => builder.RemovePartitionStatistics(SnapshotId);
+    }
+
     /// <summary>Moves the root of future files.</summary>
     public sealed record SetLocation(string Location) : TableUpdate
     {

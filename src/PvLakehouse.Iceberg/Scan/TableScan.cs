@@ -73,6 +73,12 @@ public sealed class TableScan
     public TableScan AsOf(DateTimeOffset instant) => At(_table.SnapshotAsOf(instant) ?? throw new ArgumentException(
         $"No snapshot that is still kept was current at {instant:O}.", nameof(instant)));
 
+    /// <summary>The same scan at the snapshot that a branch had at an instant.</summary>
+    /// <exception cref="ArgumentException">There is no such branch, or none of its snapshots that are kept is as old.</exception>
+    public TableScan AsOf(DateTimeOffset instant, string branch) => At(
+        _table.SnapshotAsOf(instant, branch) ?? throw new ArgumentException(
+            $"No snapshot of '{branch}' that is still kept is as old as {instant:O}.", nameof(instant)));
+
     /// <summary>The same scan of rows that also match a filter.</summary>
     /// <exception cref="ArgumentException">A column is unknown, or a value cannot be compared with it.</exception>
     public TableScan Where(Expression filter)

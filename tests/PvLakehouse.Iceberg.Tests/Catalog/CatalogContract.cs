@@ -5,7 +5,7 @@ using PvLakehouse.Iceberg.Spec;
 namespace PvLakehouse.Iceberg.Tests.Catalog;
 
 /// <summary>What every catalog must do; named after the reference implementation's catalog tests, written anew.</summary>
-public abstract class CatalogContract
+public abstract partial class CatalogContract
 {
     private static readonly Namespace Bronze = new("bronze");
     private static readonly TableIdentifier Energy = new(Bronze, "energy");

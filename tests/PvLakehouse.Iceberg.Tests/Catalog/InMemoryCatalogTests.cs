@@ -8,5 +8,7 @@ public sealed class InMemoryCatalogTests : CatalogContract
     protected override Task<ICatalog> OpenAsync() =>
         Task.FromResult<ICatalog>(new InMemoryCatalog("mem:/warehouse", new InMemoryFileIO()));
 
+    protected override bool KeepsDotsInNamespaces => true;
+
     protected override string LocationOf(string name) => $"mem:/other/{name}";
 }

@@ -1,4 +1,4 @@
-namespace PvLakehouse.Iceberg.Deletes;
+namespace PvLakehouse.Iceberg.IO;
 
 /// <summary>The checksum of zip and gzip (polynomial 0x04C11DB7, reflected), which .NET keeps to itself.</summary>
 internal static class Crc32

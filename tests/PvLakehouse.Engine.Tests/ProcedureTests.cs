@@ -60,7 +60,7 @@ public sealed class ProcedureTests
     {
         await using var lake = await Lake.MakeAsync();
         var session = await ThreeAsync(lake);
-        var ids = (await session.LinesAsync("SELECT snapshot_id FROM iceberg.gold.t.snapshots ORDER BY committed_at, sequence_number")).Select(long.Parse).ToList();
+        var ids = (await lake.LoadAsync("gold.t")).Metadata.Snapshots.OrderBy(s => s.SequenceNumber).Select(s => s.SnapshotId).ToList();
         var (first, second, third) = (ids[0], ids[1], ids[2]);
 
         Assert.Equal([$"{third}|{first}"], await session.RunLinesAsync($"CALL iceberg.system.rollback_to_snapshot('gold.t', {first})"));

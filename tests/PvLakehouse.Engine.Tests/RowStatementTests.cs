@@ -137,6 +137,43 @@ public sealed class RowStatementTests
         Assert.Equal(["1", "7", "2", "5", "8"], await session.LinesAsync("SELECT id FROM iceberg.silver.p ORDER BY day, id"));
     }
 
+    [Theory]
+    [InlineData("DELETE FROM iceberg.silver.p WHERE day = DATE '2024-01-01'", 3)]
+    [InlineData("DELETE FROM iceberg.silver.p WHERE day <= '2024-01-01' AND id BETWEEN 0 AND 6 AND id IS NOT NULL", 3)] // 0, 3 and 6
+    [InlineData("DELETE FROM iceberg.silver.p WHERE day IN (DATE '2024-01-01', DATE '2024-02-01') OR id > 100", 3)]
+    [InlineData("DELETE FROM iceberg.silver.p", 9)]
+    public async Task A_delete_of_whole_files_does_not_read_them(string sql, int rows)
+    {
+        await using var lake = await Lake.MakeAsync();
+        var session = await lake.OpenAsync();
+        await lake.CreateAsync("silver.p", [("id", IcebergType.Int), ("day", IcebergType.Date)], s => PartitionSpec.For(s).Identity("day").Build());
+        await session.AppendAsync("silver.p", "SELECT CAST(range AS INTEGER) AS id, DATE '2024-01-01' + CAST(range % 3 AS INTEGER) AS day FROM range(9)");
+        foreach (var file in lake.FilesOnDisk().Where(f => f.Contains("2024-01-01", StringComparison.Ordinal) || rows == 9))
+        {
+            await File.WriteAllTextAsync(file, "unreadable", Lake.Cancel);
+        }
+
+        Assert.StartsWith($"0|0|{rows}|", Assert.Single(await session.RunLinesAsync(sql)), StringComparison.Ordinal);
+
+        Assert.Equal(rows == 9 ? ["0"] : ["6"], await session.LinesAsync("SELECT count(*) FROM iceberg.silver.p"));
+    }
+
+    [Theory]
+    [InlineData("id BETWEEN 0 AND (SELECT 3)", "6")] // One end is no constant: 6 is not between.
+    [InlineData("day = DATE '2024-01-01' AND id % 2 = 0", "3")]
+    [InlineData("day < DATE '2024-01-02' AND NOT id = 3", "3")]
+    public async Task A_condition_that_is_only_partly_understood_deletes_row_by_row(string where, string left)
+    {
+        await using var lake = await Lake.MakeAsync();
+        var session = await lake.OpenAsync();
+        await lake.CreateAsync("silver.p", [("id", IcebergType.Int), ("day", IcebergType.Date)], s => PartitionSpec.For(s).Identity("day").Build());
+        await session.AppendAsync("silver.p", "SELECT CAST(range AS INTEGER) AS id, DATE '2024-01-01' + CAST(range % 3 AS INTEGER) AS day FROM range(9)");
+
+        await session.RunLinesAsync($"DELETE FROM iceberg.silver.p WHERE {where}");
+
+        Assert.Equal([left], await session.LinesAsync("SELECT id FROM iceberg.silver.p WHERE day = DATE '2024-01-01'"));
+    }
+
     [Fact]
     public async Task A_dynamic_overwrite_replaces_only_the_partitions_that_get_rows()
     {

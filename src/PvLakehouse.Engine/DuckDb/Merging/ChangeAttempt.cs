@@ -19,8 +19,9 @@ internal sealed class ChangeAttempt(
         var head = WriteBranch.Scan(table, options.Branch);
         var scan = change.Scope == Iceberg.Expressions.Expression.True ? head : head.Where(change.Scope);
         var (planned, _) = await IcebergViews.PlanAsync(scan, cancellationToken);
-        await using var rows = await reader.OpenAsync(
-            table.Io, table.Metadata, table.Schema, planned.FindAll(change.MayConcern), cancellationToken);
+        var whole = Whole(planned);
+        var read = planned.FindAll(f => change.MayConcern(f) && !whole.Contains(f));
+        await using var rows = await reader.OpenAsync(table.Io, table.Metadata, table.Schema, read, cancellationToken);
         var files = rows.Files;
         await change.StageAsync(rows.Numbered(), cancellationToken);
         if (change.MayMeetTwice)
@@ -29,6 +30,7 @@ internal sealed class ChangeAttempt(
         }
 
         var counts = await CountAsync(cancellationToken);
+        counts = counts with { Deleted = counts.Deleted + whole.Sum(f => f.File.RecordCount) };
         var touched = await TouchedAsync(files, cancellationToken);
         if (counts is { Inserted: 0, Updated: 0, Deleted: 0 } && !WriteCommit.RecordsOnly(table, options))
         {
@@ -39,9 +41,22 @@ internal sealed class ChangeAttempt(
         var written = counts.Inserted + counts.Updated == 0 && left.Count == 0
             ? WrittenFiles.None
             : await new ParquetWriter(duckDb, dataFiles, table).WriteAsync(Rows(rows, left), cancellationToken);
-        List<DataFile> removed = [.. touched.Select(t => files[t.File].File)];
+        List<DataFile> removed = [.. touched.Select(t => files[t.File].File), .. whole.Select(f => f.File)];
         var snapshot = await WriteCommit.RunAsync(table, written, () => CommitAsync(head.Snapshot?.SnapshotId, removed, written, cancellationToken));
         return new WriteOutcome(snapshot.SnapshotId, counts.Inserted, counts.Updated, counts.Deleted, 0, written.Bytes);
+    }
+
+    /// <summary>The files of which every row goes, as metadata tell for certain: they are not even read.</summary>
+    private HashSet<FileScanTask> Whole(List<FileScanTask> planned)
+    {
+        if (change.ExactlyDeleted is not { } filter)
+        {
+            return [];
+        }
+
+        // How many rows a file with deletes has left is only known after reading.
+        var matcher = new FileMatcher(table.Metadata, filter, table.Schema);
+        return [.. planned.Where(f => f.Deletes.Count == 0 && matcher.Match(f.File) == MatchResult.All)];
     }
 
     /// <summary>The SQL standard wants an error rather than a choice.</summary>

@@ -27,6 +27,34 @@ internal sealed class FilterTranslator(FromScope scope, IReadOnlyDictionary<stri
         };
     }
 
+    /// <summary>The condition as a filter that selects just the rows for which it is true; null when no filter says that.</summary>
+    public Expression? Exact(JsonElement condition, FromItem item)
+    {
+        if (!item.Prunable || condition.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        var kind = condition.GetProperty("class").GetString();
+        if (kind is "CONJUNCTION")
+        {
+            List<Expression?> children = [.. condition.GetProperty("children").EnumerateArray().Select(c => Exact(c, item))];
+            return children.Contains(null) ? null : condition.GetProperty("type").GetString() switch
+            {
+                "CONJUNCTION_AND" => children.Aggregate((a, b) => Expression.And(a!, b!)),
+                "CONJUNCTION_OR" => children.Aggregate((a, b) => Expression.Or(a!, b!)),
+                _ => null,
+            };
+        }
+
+        // What is not understood selects every row, which these never do when they are understood.
+        var filter = kind is "COMPARISON" or "BETWEEN" or "OPERATOR" ? Translate(condition, item) : Expression.True;
+        var whole = filter != Expression.True && (kind is not "BETWEEN" || (Understood("lower") && Understood("upper")));
+        return whole ? filter : null;
+
+        bool Understood(string end) => Column(condition.GetProperty("input"), item) is { } column && Constant(column, condition.GetProperty(end)) is not null;
+    }
+
     private Expression Conjunction(JsonElement condition, FromItem item, string? type)
     {
         var children = condition.GetProperty("children").EnumerateArray().Select(c => Translate(c, item));

@@ -1,4 +1,5 @@
 using PvLakehouse.Engine.DuckDb.Merging;
+using PvLakehouse.Engine.DuckDb.Reading;
 using PvLakehouse.Engine.Sql.Statements;
 using PvLakehouse.Iceberg.Expressions;
 
@@ -10,22 +11,23 @@ internal sealed class DeleteChange : RowChange
     private readonly StatementContext _context;
     private readonly TargetTable _target;
     private readonly string _condition;
-    private readonly string _query;
     private readonly bool _readsItself;
 
-    private DeleteChange(StatementContext context, TargetTable target, string condition, string query, Expression scope, bool readsItself)
+    private DeleteChange(StatementContext context, TargetTable target, string condition, SqlStatement parsed, bool everything)
     {
         _context = context;
         _target = target;
         _condition = condition;
-        _query = query;
-        _readsItself = readsItself;
-        Scope = scope;
+        _readsItself = target.IsReadIn(parsed);
+        Scope = target.ScopeIn(parsed, context.Parameters);
+        ExactlyDeleted = everything ? Expression.True : target.ExactIn(parsed, context.Parameters);
     }
 
     public override string Doing => "delete from it";
 
     public override Expression Scope { get; }
+
+    public override Expression? ExactlyDeleted { get; }
 
     public override Expression Conflicts => _readsItself ? Expression.True : Scope;
 
@@ -38,13 +40,14 @@ internal sealed class DeleteChange : RowChange
         var query = $"SELECT 1 FROM {target.Reference} WHERE ({condition}\n)";
         var parsed = await context.ParseAsync(query, cancellationToken);
         var change = new DeleteChange(
-            context, target, condition, query, target.ScopeIn(parsed, context.Parameters), target.IsReadIn(parsed));
+            context, target, condition, parsed, everything: delete.Where is null);
         return await context.Changes.RunAsync(target.Table, change, target.Options, cancellationToken);
     }
 
     public override async Task StageAsync(string target, CancellationToken cancellationToken)
     {
-        await _context.ShowAsync(_query, cancellationToken);
+        // Only what the condition reads: the target's own files are read below, and only those that may change.
+        await _context.ShowAsync($"SELECT 1 WHERE ({_condition}\n)", cancellationToken);
         var nothing = _target.Table.Schema.Columns.Select((_, i) => $"NULL AS {Value(i)}");
         await _context.ExecuteAsync($"""
             CREATE OR REPLACE TEMP TABLE __changes AS

@@ -69,14 +69,14 @@ internal sealed class Insertion(StatementContext context, WholeTableWrites write
 
         async Task<string> StagedAsync()
         {
-            var from = select;
-            if (ParametersOf.Text(select, context.Parameters) is { Count: > 0 })
+            var rows = SourceColumns.Bind(table.Identifier.ToString(), table.Schema, found, SqlText.Subquery(select));
+            if (ParametersOf.Text(select, context.Parameters) is not { Count: > 0 })
             {
-                await context.ExecuteAsync($"CREATE OR REPLACE TEMP TABLE __insert AS {select}", cancellationToken);
-                from = $"SELECT * FROM {Staged}";
+                return rows;
             }
 
-            return SourceColumns.Bind(table.Identifier.ToString(), table.Schema, found, SqlText.Subquery(from));
+            await context.ExecuteAsync($"CREATE OR REPLACE TEMP TABLE __insert AS {rows}", cancellationToken);
+            return $"SELECT * FROM {Staged}";
         }
     }
 }

@@ -17,7 +17,6 @@ internal sealed class MergeChange : RowChange
     private readonly TargetTable _target;
     private readonly MergeStatement _merge;
     private MergeValues? _values;
-    private string _query = "";
     private bool _sourceReadsTarget;
     private bool _readsItself;
     private KeyScope? _keys;
@@ -65,24 +64,42 @@ internal sealed class MergeChange : RowChange
         var names = _merge.Source.Columns is { } columns ? $"({SqlText.List(columns.Select(SqlText.Name))})" : "";
         var source = $"SELECT * FROM {_merge.Source.From} AS {SqlText.Name(_merge.Source.Alias)}{names}";
         var parsedSource = await _context.ShowAsync(source, cancellationToken);
-        await _context.ExecuteAsync($"CREATE OR REPLACE TEMP TABLE __merge_source AS {source}", cancellationToken);
+        await _context.ExecuteAsync(
+            $"CREATE OR REPLACE TEMP TABLE __merge_source AS {await TypedAsync(source, cancellationToken)}", cancellationToken);
         var sourceColumns = await _context.DuckDb.ColumnsAsync($"SELECT * FROM {SourceTable}", cancellationToken);
 
         _values = new MergeValues(_target, _merge, sourceColumns);
-        _query = Query(_target, _merge, _values);
         _sourceReadsTarget = Reads(parsedSource, _target);
-        _readsItself = _sourceReadsTarget || _target.IsReadIn(await _context.ParseAsync(_query, cancellationToken));
+        var query = Query($"FROM {_target.Reference} JOIN {SourceRows(_merge)}", $"ON ({_merge.On}\n)", _merge, _values);
+        _readsItself = _sourceReadsTarget || _target.IsReadIn(await _context.ParseAsync(query, cancellationToken));
         var keys = await KeysAsync(_context, _target, _merge, sourceColumns, cancellationToken);
         var bySource = await BySourceAsync(_context, _target, _merge, cancellationToken);
         _keys = bySource == Expression.False ? keys : null;
         _scope = Expression.Or(Expression.And(await MetAsync(_context, _target, _merge, cancellationToken), keys?.Keys ?? Expression.True), bySource);
     }
 
+    /// <summary>A source column of nothing but NULL gets the type of the target's column of its name, as a table must give it some.</summary>
+    private async Task<string> TypedAsync(string source, CancellationToken cancellationToken)
+    {
+        if (ParametersOf.Text(source, _context.Parameters) is { Count: > 0 })
+        {
+            return source;
+        }
+
+        var columns = await _context.DuckDb.ColumnsAsync(source, cancellationToken);
+        var replaced = columns.Where(c => c.Type is "\"NULL\"" or "NULL")
+            .Select(c => _target.Table.Schema.Columns.FirstOrDefault(t => t.Name.Equals(c.Name, StringComparison.OrdinalIgnoreCase)))
+            .OfType<Iceberg.Spec.NestedField>()
+            .Select(c => $"CAST(NULL AS {DuckDbTypes.Of(c.Type)}) AS {SqlText.Name(c.Name)}").ToList();
+        return replaced.Count == 0 ? source : $"SELECT * REPLACE ({SqlText.List(replaced)}) FROM ({source}\n)";
+    }
+
     public override bool MayConcern(FileScanTask file) => _keys?.MayMeet(file) ?? true;
 
     public override async Task StageAsync(string target, CancellationToken cancellationToken)
     {
-        await _context.ShowAsync(_query, cancellationToken);
+        // Only what the expressions read: the target's own files are read below, and only those that may change.
+        await _context.ShowAsync(Query("", $"WHERE ({_merge.On}\n)", _merge, _values!), cancellationToken);
         var from = Join($"{target} AS {_target.Alias}", _merge);
         var types = await AssignedValue.TypesAsync(_context, _values!.Expressions, from, cancellationToken);
         var values = _values.Columns(types, Clause).Select((v, i) => $"{v} AS {Value(i)}");
@@ -138,10 +155,10 @@ internal sealed class MergeChange : RowChange
     }
 
     /// <summary>Every expression of the statement in one query, so that DuckDB sees the tables that they read.</summary>
-    private static string Query(TargetTable target, MergeStatement merge, MergeValues values)
+    private static string Query(string from, string condition, MergeStatement merge, MergeValues values)
     {
         var expressions = merge.Clauses.Select(c => c.Condition ?? "true").Concat(values.Expressions).Select(e => $"({e}\n)");
-        return $"SELECT {SqlText.List(expressions)} FROM {target.Reference} JOIN {SourceRows(merge)} ON ({merge.On}\n)";
+        return $"SELECT {SqlText.List(expressions)} {from} {condition}";
     }
 
     /// <summary>The kind of join that gives the rows that the clauses are about.</summary>

@@ -71,6 +71,21 @@ internal sealed record TargetTable(Table Table, Target Target)
             : Expression.True;
     }
 
+    /// <summary>Selects just the target's rows for which the WHERE of a query is true, the target being all of its FROM; null when no filter says that.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="parameters">Values of its parameters.</param>
+    public Expression? ExactIn(SqlStatement query, IReadOnlyDictionary<string, object?> parameters)
+    {
+        if (query.Tree is not { } tree || IsReadIn(query))
+        {
+            return null;
+        }
+
+        var select = tree.GetProperty("node");
+        var scope = FromScope.Of(select.GetProperty("from_table"), sampled: false, _ => Table.Schema);
+        return new FilterTranslator(scope, parameters).Exact(select.GetProperty("where_clause"), scope.Items[0]);
+    }
+
     /// <summary>Whether a query reads the target elsewhere too, so that every row of it may matter.</summary>
     public bool IsReadIn(SqlStatement query)
     {

@@ -10,16 +10,14 @@ internal sealed class UpdateChange : RowChange
     private readonly StatementContext _context;
     private readonly TargetTable _target;
     private readonly UpdateStatement _update;
-    private readonly string _query;
     private readonly bool _readsItself;
 
     private UpdateChange(
-        StatementContext context, TargetTable target, UpdateStatement update, string query, Expression scope, bool readsItself)
+        StatementContext context, TargetTable target, UpdateStatement update, Expression scope, bool readsItself)
     {
         _context = context;
         _target = target;
         _update = update;
-        _query = query;
         _readsItself = readsItself;
         Scope = scope;
     }
@@ -43,16 +41,17 @@ internal sealed class UpdateChange : RowChange
             _ = target.Place(assignment.Column);
         }
 
-        var query = $"SELECT {SqlText.List(update.Set.Select(a => $"({a.Value}\n)"))} FROM {From(target.Reference, update)}";
-        var parsed = await context.ParseAsync(query, cancellationToken);
+        var parsed = await context.ParseAsync(
+            Query($"FROM {target.Reference}{(update.From is null ? "" : $", {update.From}\n")}", update), cancellationToken);
         var change = new UpdateChange(
-            context, target, update, query, target.ScopeIn(parsed, context.Parameters), target.IsReadIn(parsed));
+            context, target, update, target.ScopeIn(parsed, context.Parameters), target.IsReadIn(parsed));
         return await context.Changes.RunAsync(target.Table, change, target.Options, cancellationToken);
     }
 
     public override async Task StageAsync(string target, CancellationToken cancellationToken)
     {
-        await _context.ShowAsync(_query, cancellationToken);
+        // Only what the expressions read: the target's own files are read below, and only those that may change.
+        await _context.ShowAsync(Query(_update.From is null ? "" : $"FROM {_update.From}\n", _update), cancellationToken);
         var from = From($"{target} AS {_target.Alias}", _update);
         var types = await AssignedValue.TypesAsync(_context, [.. _update.Set.Select(a => a.Value)], from, cancellationToken);
         var columns = _target.Table.Schema.Columns;
@@ -70,6 +69,10 @@ internal sealed class UpdateChange : RowChange
             FROM {from}
             """, cancellationToken);
     }
+
+    /// <summary>A query that reads what the statement reads.</summary>
+    private static string Query(string from, UpdateStatement update) =>
+        $"SELECT {SqlText.List(update.Set.Select(a => $"({a.Value}\n)"))} {from} WHERE ({update.Where ?? "true"}\n)";
 
     private static string From(string target, UpdateStatement update) =>
         $"{target}{(update.From is null ? "" : $", {update.From}\n")} WHERE ({update.Where ?? "true"}\n)";

@@ -20,7 +20,9 @@ public abstract record TablesCommitOutcome
     /// <param name="Tables">The results in the order of the commits.</param>
     public sealed record Committed(IReadOnlyList<Commit.CommitOutcome.Committed> Tables) : TablesCommitOutcome;
 
-    /// <summary>No table changed: somebody else's commit came first. It may be tried again from the new state.</summary>
+    /// <summary>
+    /// No table changed: somebody else's commit came first. It may be tried again from the new state.
+    /// </summary>
     /// <param name="Reason">A sentence that says which requirement failed.</param>
     public sealed record Conflict(string Reason) : TablesCommitOutcome;
 

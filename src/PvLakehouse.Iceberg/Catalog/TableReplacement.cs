@@ -5,8 +5,8 @@ namespace PvLakehouse.Iceberg.Catalog;
 
 /// <summary>Replaces what a table is, on one base after another.</summary>
 /// <remarks>
-/// Files that are written for the replacement carry the field and spec ids of the first base. Another base must give the
-/// same, or their columns would be read as others.
+/// Files that are written for the replacement carry the field and spec ids of the first base. Another base must give
+/// the same, or their columns would be read as others.
 /// </remarks>
 internal sealed class TableReplacement(TableIdentifier identifier, TableCreation creation)
 {

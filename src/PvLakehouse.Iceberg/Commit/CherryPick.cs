@@ -111,7 +111,8 @@ internal sealed class CherryPick(WritableTable table, long snapshotId) : IPendin
         return commit;
     }
 
-    private async Task RemoveAsync(TableMetadata @base, Snapshot picked, FileChanges files, CancellationToken cancellationToken)
+    private async Task RemoveAsync(
+        TableMetadata @base, Snapshot picked, FileChanges files, CancellationToken cancellationToken)
     {
         await foreach (var entry in ChangedFiles.ReadAsync(
             table.Io, @base, picked, ManifestContent.Data, EntryStatus.Deleted, mayMatter: null, cancellationToken))

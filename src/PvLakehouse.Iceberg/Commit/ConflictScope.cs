@@ -26,7 +26,8 @@ internal sealed class ConflictScope
         new(filter ?? Expression.True, caseSensitive, null);
 
     /// <summary>Rows of partitions.</summary>
-    public static ConflictScope Of(IReadOnlySet<(int SpecId, PartitionValues Partition)> partitions) => new(null, true, partitions);
+    public static ConflictScope Of(IReadOnlySet<(int SpecId, PartitionValues Partition)> partitions) =>
+        new(null, true, partitions);
 
     public override string ToString() => _filter is null
         ? $"partitions {string.Join(", ", _partitions!.Select(p => p.Partition))}"

@@ -29,12 +29,14 @@ internal sealed class ConflictValidator(WritableTable table, long? since)
     {
         var matcher = scope.Bind(start.Table);
         await foreach (var (snapshot, entry) in ReadAsync(
-            nameof(NoNewDataAsync), start, AddsData, ManifestContent.Data, EntryStatus.Added, matcher.MightHold, cancellationToken))
+            nameof(NoNewDataAsync), start, AddsData, ManifestContent.Data, EntryStatus.Added,
+            matcher.MightHold, cancellationToken))
         {
             if (matcher.MightMatch(entry.File))
             {
                 throw Conflict(
-                    $"snapshot {snapshot.SnapshotId} added file '{entry.File.FilePath}', which may hold rows that match {scope}.");
+                    $"snapshot {snapshot.SnapshotId} added file '{entry.File.FilePath}', which may hold rows that "
+                    + $"match {scope}.");
             }
         }
     }
@@ -44,12 +46,14 @@ internal sealed class ConflictValidator(WritableTable table, long? since)
     {
         var matcher = scope.Bind(start.Table);
         await foreach (var (snapshot, entry) in ReadAsync(
-            nameof(NoNewDeletesAsync), start, AddsDeletes, ManifestContent.Deletes, EntryStatus.Added, matcher.MightHold, cancellationToken))
+            nameof(NoNewDeletesAsync), start, AddsDeletes, ManifestContent.Deletes, EntryStatus.Added,
+            matcher.MightHold, cancellationToken))
         {
             if (matcher.MightMatch(entry.File))
             {
                 throw Conflict(
-                    $"snapshot {snapshot.SnapshotId} added deletes '{entry.File.FilePath}', which may apply to rows that match {scope}.");
+                    $"snapshot {snapshot.SnapshotId} added deletes '{entry.File.FilePath}', which may apply to rows "
+                    + $"that match {scope}.");
             }
         }
     }
@@ -78,13 +82,15 @@ internal sealed class ConflictValidator(WritableTable table, long? since)
         var matcher = (scope ?? ConflictScope.Of(filter: null)).Bind(start.Table);
         var reach = new DeleteReach(start.Table, replaced);
         await foreach (var (snapshot, entry) in ReadAsync(
-            nameof(NoNewDeletesForAsync), start, AddsDeletes, ManifestContent.Deletes, EntryStatus.Added, matcher.MightHold, cancellationToken))
+            nameof(NoNewDeletesForAsync), start, AddsDeletes, ManifestContent.Deletes, EntryStatus.Added,
+            matcher.MightHold, cancellationToken))
         {
             var tolerated = tolerateEqualityDeletes && entry.File.Content == FileContent.EqualityDeletes;
             if (!tolerated && matcher.MightMatch(entry.File) && reach.MightReach(entry.File))
             {
                 throw Conflict(
-                    $"snapshot {snapshot.SnapshotId} deleted rows of files that are to be replaced, by '{entry.File.FilePath}'.");
+                    $"snapshot {snapshot.SnapshotId} deleted rows of files that are to be replaced, by "
+                    + $"'{entry.File.FilePath}'.");
             }
         }
     }
@@ -94,12 +100,14 @@ internal sealed class ConflictValidator(WritableTable table, long? since)
     {
         var matcher = scope.Bind(start.Table);
         await foreach (var (snapshot, entry) in ReadAsync(
-            nameof(NoRemovedDataAsync), start, RemovesData, ManifestContent.Data, EntryStatus.Deleted, matcher.MightHold, cancellationToken))
+            nameof(NoRemovedDataAsync), start, RemovesData, ManifestContent.Data, EntryStatus.Deleted,
+            matcher.MightHold, cancellationToken))
         {
             if (matcher.MightMatch(entry.File))
             {
                 throw Conflict(
-                    $"snapshot {snapshot.SnapshotId} removed file '{entry.File.FilePath}', which may hold rows that match {scope}.");
+                    $"snapshot {snapshot.SnapshotId} removed file '{entry.File.FilePath}', which may hold rows that "
+                    + $"match {scope}.");
             }
         }
     }
@@ -118,12 +126,14 @@ internal sealed class ConflictValidator(WritableTable table, long? since)
         }
 
         await foreach (var (snapshot, entry) in ReadAsync(
-            nameof(DataFilesExistAsync), start, afterDeletes ? RemovesData : RewritesData, ManifestContent.Data, EntryStatus.Deleted, null, cancellationToken))
+            nameof(DataFilesExistAsync), start, afterDeletes ? RemovesData : RewritesData, ManifestContent.Data, EntryStatus.Deleted,
+            null, cancellationToken))
         {
             if (paths.Contains(entry.File.FilePath))
             {
                 throw Conflict(
-                    $"snapshot {snapshot.SnapshotId} removed file '{entry.File.FilePath}', to which new deletes refer.");
+                    $"snapshot {snapshot.SnapshotId} removed file '{entry.File.FilePath}', to which new deletes "
+                    + "refer.");
             }
         }
     }

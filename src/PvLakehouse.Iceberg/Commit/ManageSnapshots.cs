@@ -3,11 +3,14 @@ using PvLakehouse.Iceberg.Metadata;
 
 namespace PvLakehouse.Iceberg.Commit;
 
-/// <summary>Makes, moves and removes branches and tags, and goes back or forth in history. No file is written anew.</summary>
+/// <summary>
+/// Makes, moves and removes branches and tags, and goes back or forth in history. No file is written anew.
+/// </summary>
 /// <remarks>
-/// The calls take effect in their order, by one commit. They are made again on a new state when others commit first; what
-/// then does not hold any more, such as that a branch exists, fails the commit by a <see cref="CommitConflictException"/> or
-/// an <see cref="IcebergException"/>. For one commit; make another object for the next.
+/// The calls take effect in their order, by one commit. They are made again on a new state when others commit first;
+/// what then does not hold any more, such as that a branch exists, fails the commit by a
+/// <see cref="CommitConflictException"/> or an <see cref="IcebergException"/>. For one commit; make another object for
+/// the next.
 /// </remarks>
 public sealed class ManageSnapshots
 {
@@ -23,12 +26,14 @@ public sealed class ManageSnapshots
     /// <summary>Makes a branch.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="snapshotId">Where it begins; null means the current snapshot.</param>
-    public ManageSnapshots CreateBranch(string name, long? snapshotId) => Create(name, snapshotId, SnapshotRefKind.Branch);
+    public ManageSnapshots CreateBranch(string name, long? snapshotId) =>
+        Create(name, snapshotId, SnapshotRefKind.Branch);
 
     /// <summary>Makes a tag.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="snapshotId">What it names; null means the current snapshot.</param>
-    public ManageSnapshots CreateTag(string name, long? snapshotId = null) => Create(name, snapshotId, SnapshotRefKind.Tag);
+    public ManageSnapshots CreateTag(string name, long? snapshotId = null) =>
+        Create(name, snapshotId, SnapshotRefKind.Tag);
 
     /// <summary>Removes a branch other than main.</summary>
     public ManageSnapshots RemoveBranch(string name)
@@ -62,7 +67,8 @@ public sealed class ManageSnapshots
     }
 
     /// <summary>Moves a branch to any snapshot; commits that are on it alone are lost to it.</summary>
-    public ManageSnapshots ReplaceBranch(string name, long snapshotId) => Replace(name, snapshotId, SnapshotRefKind.Branch);
+    public ManageSnapshots ReplaceBranch(string name, long snapshotId) =>
+        Replace(name, snapshotId, SnapshotRefKind.Branch);
 
     /// <summary>Moves a branch to where another branch or a tag is.</summary>
     public ManageSnapshots ReplaceBranch(string name, string to) => Add(b =>
@@ -75,15 +81,17 @@ public sealed class ManageSnapshots
     public ManageSnapshots ReplaceTag(string name, long snapshotId) => Replace(name, snapshotId, SnapshotRefKind.Tag);
 
     /// <summary>
-    /// Moves a branch forward to where another branch or a tag is, for example main to an audited branch; makes the branch
-    /// when there is none.
+    /// Moves a branch forward to where another branch or a tag is, for example main to an audited branch; makes the
+    /// branch when there is none.
     /// </summary>
     /// <exception cref="CommitConflictException">
     /// At the commit: the branch has moved on since the other left it, so commits would be lost.
     /// </exception>
     public ManageSnapshots FastForwardBranch(string name, string to) => Add(b => b.FastForward(name, to));
 
-    /// <summary>Keeps at least so many snapshots of a branch, whatever their age; null means the table's default.</summary>
+    /// <summary>
+    /// Keeps at least so many snapshots of a branch, whatever their age; null means the table's default.
+    /// </summary>
     public ManageSnapshots SetMinSnapshotsToKeep(string branch, int? count)
     {
         if (count < 1)
@@ -113,7 +121,8 @@ public sealed class ManageSnapshots
         if (b.Current.CurrentSnapshotId is not { } current || b.Current.Ancestors(current).All(s => s.SnapshotId != snapshotId))
         {
             throw new IcebergException(
-                $"Table {_table.Identifier} cannot be rolled back to snapshot {snapshotId}: it is no ancestor of the current "
+                $"Table {_table.Identifier} cannot be rolled back to snapshot {snapshotId}: it is no ancestor of the "
+                + "current "
                 + "snapshot.");
         }
 
@@ -227,7 +236,8 @@ public sealed class ManageSnapshots
     {
         if (builder.Current.FindSnapshot(snapshotId) is null)
         {
-            throw new IcebergException($"Table {_table.Identifier} has no snapshot {snapshotId}; it never had or it has expired.");
+            throw new IcebergException(
+                $"Table {_table.Identifier} has no snapshot {snapshotId}; it never had or it has expired.");
         }
     }
 }

@@ -6,11 +6,12 @@ using PvLakehouse.Iceberg.Metadata;
 namespace PvLakehouse.Iceberg.Commit;
 
 /// <summary>
-/// Replaces every partition that gets a new file: dynamic partition overwrite. A table without partitions is replaced whole.
+/// Replaces every partition that gets a new file: dynamic partition overwrite. A table without partitions is replaced
+/// whole.
 /// </summary>
 /// <remarks>
-/// Repeating it gives the same rows. What a partition is depends on the spec of the new files: rows that an older spec laid
-/// stay. For one commit; make another object for the next.
+/// Repeating it gives the same rows. What a partition is depends on the spec of the new files: rows that an older spec
+/// laid stay. For one commit; make another object for the next.
 /// </remarks>
 public sealed class ReplacePartitions : SnapshotProducer<ReplacePartitions>
 {
@@ -92,7 +93,8 @@ public sealed class ReplacePartitions : SnapshotProducer<ReplacePartitions>
         return this;
     }
 
-    private protected override async Task<ManifestPlan> PlanAsync(SnapshotBase start, CancellationToken cancellationToken)
+    private protected override async Task<ManifestPlan> PlanAsync(
+        SnapshotBase start, CancellationToken cancellationToken)
     {
         var scope = _files.Removed.Filter is not null
             ? ConflictScope.Of(filter: null)
@@ -112,7 +114,8 @@ public sealed class ReplacePartitions : SnapshotProducer<ReplacePartitions>
         var plan = await _files.PlanAsync(start, SnapshotOperation.Overwrite, cancellationToken);
         return _appendOnly && (plan.Summary.Counts.RemovesData || plan.Summary.Counts.RemovesDeletes)
             ? throw new CommitConflictException(
-                $"Table {Table.Identifier}: the partitions to be filled are not empty, and only empty ones may be filled.")
+                $"Table {Table.Identifier}: the partitions to be filled are not empty, and only empty ones may be "
+                + "filled.")
             : plan;
     }
 

@@ -43,7 +43,9 @@ public sealed class ReplaceSortOrder
         Add(column, SortDirection.Descending, nulls, transform);
 
     /// <summary>Commits the change, repeating it as long as nobody else changes the order.</summary>
-    /// <exception cref="CommitConflictException">Somebody changed the order, or others kept committing first.</exception>
+    /// <exception cref="CommitConflictException">
+    /// Somebody changed the order, or others kept committing first.
+    /// </exception>
     /// <exception cref="CommitStateUnknownException">The catalog did not say whether the change happened.</exception>
     public Task CommitAsync(CancellationToken cancellationToken = default) =>
         _table.RunAsync(
@@ -58,7 +60,8 @@ public sealed class ReplaceSortOrder
             nameof(column));
         if (source.Repeated || by.Kind == TransformKind.Unknown || !by.CanApplyTo(source.Type))
         {
-            throw new ArgumentException($"Column '{column}' of type {source.Type} cannot be sorted by {by}.", nameof(column));
+            throw new ArgumentException(
+                $"Column '{column}' of type {source.Type} cannot be sorted by {by}.", nameof(column));
         }
 
         _fields.Add(new SortField(source.Id, by, direction, nulls));
@@ -70,7 +73,8 @@ public sealed class ReplaceSortOrder
         if (!builder.Current.SortOrder.Equals(_before))
         {
             throw new CommitConflictException(
-                $"Table {_table.Identifier}: somebody else changed the sort order meanwhile. Refresh the table and change "
+                $"Table {_table.Identifier}: somebody else changed the sort order meanwhile. Refresh the table and "
+                + "change "
                 + "it again.");
         }
 

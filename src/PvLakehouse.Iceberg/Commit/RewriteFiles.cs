@@ -6,8 +6,8 @@ namespace PvLakehouse.Iceberg.Commit;
 
 /// <summary>Replaces files by others with the same rows: compaction. Readers see no difference.</summary>
 /// <remarks>
-/// Fails by a conflict when a replaced file is gone, or when somebody deleted rows of it meanwhile: rewriting them would
-/// bring them back. For one commit; make another object for the next.
+/// Fails by a conflict when a replaced file is gone, or when somebody deleted rows of it meanwhile: rewriting them
+/// would bring them back. For one commit; make another object for the next.
 /// </remarks>
 public sealed class RewriteFiles : SnapshotProducer<RewriteFiles>
 {
@@ -59,7 +59,8 @@ public sealed class RewriteFiles : SnapshotProducer<RewriteFiles>
         if (_files.AddedDeletes.SequenceNumber is { } before && before != sequenceNumber)
         {
             throw new ArgumentException(
-                $"Delete files of one rewrite should have one age; found {before} and {sequenceNumber}.", nameof(sequenceNumber));
+                $"Delete files of one rewrite should have one age; found {before} and "
+                + $"{sequenceNumber}.", nameof(sequenceNumber));
         }
 
         _files.AddedDeletes.Add(file);
@@ -67,7 +68,9 @@ public sealed class RewriteFiles : SnapshotProducer<RewriteFiles>
         return this;
     }
 
-    /// <summary>Gives the rows the age of the snapshot that they were read from, in place of that of the commit.</summary>
+    /// <summary>
+    /// Gives the rows the age of the snapshot that they were read from, in place of that of the commit.
+    /// </summary>
     /// <remarks>
     /// Keys that somebody deletes during the rewrite then still hit the rewritten rows, so they are no conflict.
     /// </remarks>
@@ -88,7 +91,8 @@ public sealed class RewriteFiles : SnapshotProducer<RewriteFiles>
         return this;
     }
 
-    private protected override async Task<ManifestPlan> PlanAsync(SnapshotBase start, CancellationToken cancellationToken)
+    private protected override async Task<ManifestPlan> PlanAsync(
+        SnapshotBase start, CancellationToken cancellationToken)
     {
         CheckSides();
         await _validator.NoNewDeletesForAsync(

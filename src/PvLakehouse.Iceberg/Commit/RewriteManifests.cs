@@ -4,7 +4,9 @@ using PvLakehouse.Iceberg.Metadata;
 
 namespace PvLakehouse.Iceberg.Commit;
 
-/// <summary>Writes manifests anew so that files of one partition or range lie together. The files stay as they are.</summary>
+/// <summary>
+/// Writes manifests anew so that files of one partition or range lie together. The files stay as they are.
+/// </summary>
 /// <remarks>For one commit; make another object for the next.</remarks>
 public sealed class RewriteManifests : SnapshotProducer<RewriteManifests>
 {
@@ -27,7 +29,9 @@ public sealed class RewriteManifests : SnapshotProducer<RewriteManifests>
         return this;
     }
 
-    /// <summary>Chooses the manifests to write anew; without it all manifests of data files are. Others are kept.</summary>
+    /// <summary>
+    /// Chooses the manifests to write anew; without it all manifests of data files are. Others are kept.
+    /// </summary>
     public RewriteManifests RewriteIf(Func<ManifestFile, bool> wanted)
     {
         ArgumentNullException.ThrowIfNull(wanted);
@@ -35,7 +39,8 @@ public sealed class RewriteManifests : SnapshotProducer<RewriteManifests>
         return this;
     }
 
-    private protected override async Task<ManifestPlan> PlanAsync(SnapshotBase start, CancellationToken cancellationToken)
+    private protected override async Task<ManifestPlan> PlanAsync(
+        SnapshotBase start, CancellationToken cancellationToken)
     {
         var before = await BaseManifests.ReadAsync(start.Io, start.Table, start.Parent, cancellationToken);
         var there = before.Select(Key).ToHashSet();
@@ -58,7 +63,8 @@ public sealed class RewriteManifests : SnapshotProducer<RewriteManifests>
         return new ManifestPlan([.. _done.Created, .. kept], summary);
     }
 
-    private static (string Path, long SequenceNumber) Key(ManifestFile manifest) => (manifest.Path, manifest.SequenceNumber);
+    private static (string Path, long SequenceNumber) Key(ManifestFile manifest) =>
+        (manifest.Path, manifest.SequenceNumber);
 
     private async Task<Rewrite> RewriteAsync(
         SnapshotBase start, List<ManifestFile> manifests, CancellationToken cancellationToken)
@@ -84,7 +90,8 @@ public sealed class RewriteManifests : SnapshotProducer<RewriteManifests>
         return written == promised && written == entries
             ? new Rewrite(manifests.Select(Key).ToHashSet(), created, entries)
             : throw new IcebergException(
-                $"Table {Table.Identifier}: the manifests to be rewritten promise {promised} files, but {written} were written.");
+                $"Table {Table.Identifier}: the manifests to be rewritten promise {promised} files, but {written} "
+                + "were written.");
     }
 
     private sealed record Rewrite(

@@ -32,8 +32,8 @@ public sealed class RowDelta : SnapshotProducer<RowDelta>
 
     /// <summary>Adds a file of position or equality deletes.</summary>
     /// <remarks>
-    /// Equality deletes apply to rows that are older than the commit, not to those that it adds; position deletes also to
-    /// those. Deletes written without a partition apply to all partitions when they are by equality.
+    /// Equality deletes apply to rows that are older than the commit, not to those that it adds; position deletes also
+    /// to those. Deletes written without a partition apply to all partitions when they are by equality.
     /// </remarks>
     /// <exception cref="ArgumentException">
     /// The file was added already, or does not fit the table's schema and partition specs.
@@ -65,7 +65,9 @@ public sealed class RowDelta : SnapshotProducer<RowDelta>
         return this;
     }
 
-    /// <summary>Fails the commit if a file whose positions are deleted was rewritten or overwritten meanwhile.</summary>
+    /// <summary>
+    /// Fails the commit if a file whose positions are deleted was rewritten or overwritten meanwhile.
+    /// </summary>
     /// <param name="paths">Paths of the data files that position deletes refer to.</param>
     public RowDelta ValidateDataFilesExist(IEnumerable<string> paths)
     {
@@ -101,14 +103,17 @@ public sealed class RowDelta : SnapshotProducer<RowDelta>
         return this;
     }
 
-    /// <summary>Fails the commit if somebody deleted rows that the work depends on: needed for update and merge.</summary>
+    /// <summary>
+    /// Fails the commit if somebody deleted rows that the work depends on: needed for update and merge.
+    /// </summary>
     public RowDelta ValidateNoConflictingDeleteFiles()
     {
         _noNewDeletes = true;
         return this;
     }
 
-    private protected override async Task<ManifestPlan> PlanAsync(SnapshotBase start, CancellationToken cancellationToken)
+    private protected override async Task<ManifestPlan> PlanAsync(
+        SnapshotBase start, CancellationToken cancellationToken)
     {
         _validator ??= new ConflictValidator(Table, _since);
         var scope = ConflictScope.Of(_conflictFilter);

@@ -11,7 +11,9 @@ internal sealed class SchemaChanges
     /// <summary>Fields that go, with all that is nested in them.</summary>
     public HashSet<int> Deleted { get; } = [];
 
-    /// <summary>Fields that change: name, doc, type or whether they are required. What is nested in them is not counted.</summary>
+    /// <summary>
+    /// Fields that change: name, doc, type or whether they are required. What is nested in them is not counted.
+    /// </summary>
     public Dictionary<int, NestedField> Updated { get; } = [];
 
     /// <summary>New fields in order, by the id of their parent.</summary>
@@ -24,7 +26,9 @@ internal sealed class SchemaChanges
     public bool IsEmpty => Deleted.Count == 0 && Updated.Count == 0 && Added.Count == 0 && Moved.Count == 0;
 
     /// <summary>The columns with the changes made.</summary>
-    /// <exception cref="InvalidOperationException">A map key would change, or a list or map lose what it holds.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A map key would change, or a list or map lose what it holds.
+    /// </exception>
     public StructType Apply(StructType columns) => (StructType)Nested(columns, Top);
 
     private IcebergType Nested(IcebergType type, int id) => type switch

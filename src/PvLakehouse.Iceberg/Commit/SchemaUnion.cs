@@ -40,7 +40,8 @@ internal sealed class SchemaUnion(UpdateSchema update, Func<string, SchemaField?
                 Merge(find($"{name}.value")!, new NestedField(map.ValueId, "value", map.Value, map.ValueRequired));
                 break;
             default:
-                throw new IncompatibleSchemaException($"Column '{name}' of type {existing.Type} cannot become {other.Type}.");
+                throw new IncompatibleSchemaException(
+                    $"Column '{name}' of type {existing.Type} cannot become {other.Type}.");
         }
 
         if (!other.Required)

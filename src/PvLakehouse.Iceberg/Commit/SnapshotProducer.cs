@@ -50,7 +50,8 @@ public abstract class SnapshotProducer<TSelf>
     /// </exception>
     /// <exception cref="CommitStateUnknownException">The catalog did not say whether the commit happened.</exception>
     /// <exception cref="FileNotFoundException">An added file is not there.</exception>
-    public Task<Snapshot> CommitAsync(CancellationToken cancellationToken = default) => _commit.RunAsync(cancellationToken);
+    public Task<Snapshot> CommitAsync(CancellationToken cancellationToken = default) =>
+        _commit.RunAsync(cancellationToken);
 
     private protected abstract Task<ManifestPlan> PlanAsync(SnapshotBase start, CancellationToken cancellationToken);
 

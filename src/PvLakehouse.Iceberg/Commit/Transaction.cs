@@ -5,9 +5,9 @@ namespace PvLakehouse.Iceberg.Commit;
 
 /// <summary>Several operations on one table that become visible together, by one commit.</summary>
 /// <remarks>
-/// <para>Operations are started and committed as on a table; each sees what the ones before it have done, nobody else sees
-/// anything before <see cref="CommitAsync"/>. When others commit first, all operations are made and checked again on the
-/// new state: what is written anew are manifest lists, neither data files nor manifests.</para>
+/// <para>Operations are started and committed as on a table; each sees what the ones before it have done, nobody else
+/// sees anything before <see cref="CommitAsync"/>. When others commit first, all operations are made and checked again
+/// on the new state: what is written anew are manifest lists, neither data files nor manifests.</para>
 /// <para>Disposing a transaction that was not committed removes what it wrote. Not safe for concurrent use.</para>
 /// </remarks>
 public sealed class Transaction : WritableTable, IAsyncDisposable
@@ -46,7 +46,9 @@ public sealed class Transaction : WritableTable, IAsyncDisposable
 
     internal override TableMetadata? Origin { get; }
 
-    /// <summary>Commits all operations at once and moves the table object that began the transaction to the result.</summary>
+    /// <summary>
+    /// Commits all operations at once and moves the table object that began the transaction to the result.
+    /// </summary>
     /// <returns>The table after the commit.</returns>
     /// <exception cref="CommitConflictException">
     /// Others kept committing first, or what they committed stands against an operation. Nothing of the transaction

@@ -48,7 +48,8 @@ public sealed partial class UpdateSchema
         };
         return holder.Type is StructType
             ? (holder.Id, holder.FullName + ".")
-            : throw new ArgumentException($"Column '{parent}' of type {field.Type} is no struct, so nothing can be added to it.", nameof(parent));
+            : throw new ArgumentException(
+                $"Column '{parent}' of type {field.Type} is no struct, so nothing can be added to it.", nameof(parent));
     }
 
     private SchemaField Existing(string name, string what)
@@ -106,7 +107,8 @@ public sealed partial class UpdateSchema
 
         if (reference.ParentId != parentId)
         {
-            throw new ArgumentException($"Column '{name}' cannot move to '{other}', which is in another struct.", nameof(other));
+            throw new ArgumentException(
+                $"Column '{name}' cannot move to '{other}', which is in another struct.", nameof(other));
         }
 
         if (parentId != SchemaChanges.Top && _schema.Find(parentId)!.Type is not StructType)

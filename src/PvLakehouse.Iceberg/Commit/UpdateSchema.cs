@@ -3,14 +3,17 @@ using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Iceberg.Commit;
 
-/// <summary>Changes the columns of a table without touching its files: columns are followed by id, not by name.</summary>
+/// <summary>
+/// Changes the columns of a table without touching its files: columns are followed by id, not by name.
+/// </summary>
 /// <remarks>
-/// <para>Nested fields are named by dots: <c>address.street</c>, <c>tags.element</c>, <c>codes.value.x</c>. All names are
-/// those of the schema before the change, except that columns added here can be moved, required and given a doc.</para>
-/// <para>Rules are those of the reference implementation. A name that is not there, or a change that stands against another,
-/// is an <see cref="ArgumentException"/>; one that old files would contradict is an
-/// <see cref="IncompatibleSchemaException"/>. If somebody else changes the schema before the commit, that is a conflict. For
-/// one commit; make another object for the next.</para>
+/// <para>Nested fields are named by dots: <c>address.street</c>, <c>tags.element</c>, <c>codes.value.x</c>. All names
+/// are those of the schema before the change, except that columns added here can be moved, required and given a
+/// doc.</para>
+/// <para>Rules are those of the reference implementation. A name that is not there, or a change that stands against
+/// another, is an <see cref="ArgumentException"/>; one that old files would contradict is an
+/// <see cref="IncompatibleSchemaException"/>. If somebody else changes the schema before the commit, that is a
+/// conflict. For one commit; make another object for the next.</para>
 /// </remarks>
 public sealed partial class UpdateSchema
 {
@@ -48,7 +51,9 @@ public sealed partial class UpdateSchema
     }
 
     /// <summary>Adds an optional column at the end.</summary>
-    /// <exception cref="ArgumentException">There is such a column, or the name has dots and so may mean a field.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is such a column, or the name has dots and so may mean a field.
+    /// </exception>
     public UpdateSchema AddColumn(string name, IcebergType type, string? doc = null)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -110,7 +115,9 @@ public sealed partial class UpdateSchema
     }
 
     /// <summary>Widens the type of a column: int to long, float to double, a decimal to more digits.</summary>
-    /// <exception cref="IncompatibleSchemaException">The type cannot become the other without rewriting files.</exception>
+    /// <exception cref="IncompatibleSchemaException">
+    /// The type cannot become the other without rewriting files.
+    /// </exception>
     public UpdateSchema UpdateColumnType(string name, IcebergType type)
     {
         ArgumentNullException.ThrowIfNull(type);
@@ -167,7 +174,9 @@ public sealed partial class UpdateSchema
     public UpdateSchema MoveAfter(string name, string other) => Move(name, FieldPlace.After, other);
 
     /// <summary>Names the columns that together identify a row; none when empty.</summary>
-    /// <remarks>They must be required, and neither floating-point numbers nor inside lists, maps or optional structs.</remarks>
+    /// <remarks>
+    /// They must be required, and neither floating-point numbers nor inside lists, maps or optional structs.
+    /// </remarks>
     public UpdateSchema SetIdentifierFields(params IReadOnlyList<string> names)
     {
         ArgumentNullException.ThrowIfNull(names);
@@ -175,7 +184,9 @@ public sealed partial class UpdateSchema
         return this;
     }
 
-    /// <summary>Adds and widens columns until a schema of other ids fits, by name; nothing is dropped or narrowed.</summary>
+    /// <summary>
+    /// Adds and widens columns until a schema of other ids fits, by name; nothing is dropped or narrowed.
+    /// </summary>
     /// <exception cref="IncompatibleSchemaException">A column of both has types that do not fit.</exception>
     public UpdateSchema UnionByNameWith(Schema other)
     {
@@ -188,7 +199,9 @@ public sealed partial class UpdateSchema
     /// <exception cref="InvalidOperationException">
     /// An identifier field is missing or deleted, a map key would change, or a list or map lose what it holds.
     /// </exception>
-    /// <exception cref="ArgumentException">Two columns would have one name, or an identifier field is not fit to be one.</exception>
+    /// <exception cref="ArgumentException">
+    /// Two columns would have one name, or an identifier field is not fit to be one.
+    /// </exception>
     public Schema Apply()
     {
         CheckIdentifiersStay();
@@ -200,7 +213,9 @@ public sealed partial class UpdateSchema
     }
 
     /// <summary>Commits the change, repeating it as long as nobody else changes the schema.</summary>
-    /// <exception cref="CommitConflictException">Somebody changed the schema, or others kept committing first.</exception>
+    /// <exception cref="CommitConflictException">
+    /// Somebody changed the schema, or others kept committing first.
+    /// </exception>
     /// <exception cref="CommitStateUnknownException">The catalog did not say whether the change happened.</exception>
     public Task CommitAsync(CancellationToken cancellationToken = default)
     {

@@ -4,10 +4,13 @@ using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Iceberg.Commit;
 
-/// <summary>Changes how future files are partitioned; files that are there stay as they are and are read as before.</summary>
+/// <summary>
+/// Changes how future files are partitioned; files that are there stay as they are and are read as before.
+/// </summary>
 /// <remarks>
-/// A field that an older spec had gets its id again. A change that does not fit is an <see cref="ArgumentException"/>; if
-/// somebody else changes the spec before the commit, that is a conflict. For one commit; make another object for the next.
+/// A field that an older spec had gets its id again. A change that does not fit is an <see cref="ArgumentException"/>;
+/// if somebody else changes the spec before the commit, that is a conflict. For one commit; make another object for the
+/// next.
 /// </remarks>
 public sealed class UpdateSpec
 {
@@ -58,7 +61,8 @@ public sealed class UpdateSpec
         var source = Source(column, transform);
         if (Same(_added, source.Id, transform) is { } twice)
         {
-            throw new ArgumentException($"Partition field '{twice.Name}' is {transform} of '{column}' already.", nameof(column));
+            throw new ArgumentException(
+                $"Partition field '{twice.Name}' is {transform} of '{column}' already.", nameof(column));
         }
 
         if (Same(_spec.Fields, source.Id, transform) is { } existing && transform.Kind != TransformKind.Void)
@@ -69,7 +73,8 @@ public sealed class UpdateSpec
         if (transform.IsTime && _added.Find(f => f.SourceId == source.Id && f.Transform.IsTime) is { } time)
         {
             throw new ArgumentException(
-                $"Partition field '{time.Name}' is a time of '{column}' already; one of the two says nothing new.", nameof(transform));
+                $"Partition field '{time.Name}' is a time of '{column}' already; one of the two says nothing "
+                + "new.", nameof(transform));
         }
 
         var old = _table.Metadata.FormatVersion == 1 ? null : _table.Metadata.Specs.SelectMany(s => s.Fields)
@@ -81,7 +86,9 @@ public sealed class UpdateSpec
     }
 
     /// <summary>Removes a field by its name.</summary>
-    /// <exception cref="ArgumentException">There is no such field, or it is added or renamed by the same change.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no such field, or it is added or renamed by the same change.
+    /// </exception>
     public UpdateSpec RemoveField(string name)
     {
         if (_added.Exists(f => f.Name == name))
@@ -95,7 +102,9 @@ public sealed class UpdateSpec
     }
 
     /// <summary>Removes the field that is a transform of a column.</summary>
-    /// <exception cref="ArgumentException">There is no such field, or it is added or renamed by the same change.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no such field, or it is added or renamed by the same change.
+    /// </exception>
     public UpdateSpec RemoveField(string column, Transform transform)
     {
         ArgumentNullException.ThrowIfNull(transform);
@@ -110,7 +119,9 @@ public sealed class UpdateSpec
     }
 
     /// <summary>Gives a field another name.</summary>
-    /// <exception cref="ArgumentException">There is no such field, it is added or removed too, or the name is taken.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no such field, it is added or removed too, or the name is taken.
+    /// </exception>
     public UpdateSpec RenameField(string name, string newName)
     {
         ArgumentException.ThrowIfNullOrEmpty(newName);
@@ -154,7 +165,9 @@ public sealed class UpdateSpec
     }
 
     /// <summary>Commits the change, repeating it as long as nobody else changes the spec.</summary>
-    /// <exception cref="CommitConflictException">Somebody changed the spec, or others kept committing first.</exception>
+    /// <exception cref="CommitConflictException">
+    /// Somebody changed the spec, or others kept committing first.
+    /// </exception>
     /// <exception cref="CommitStateUnknownException">The catalog did not say whether the change happened.</exception>
     public Task CommitAsync(CancellationToken cancellationToken = default)
     {
@@ -196,7 +209,8 @@ public sealed class UpdateSpec
     {
         if (_renamed.ContainsKey(field.FieldId))
         {
-            throw new ArgumentException($"Partition field '{field.Name}' is renamed by the same change.", nameof(field));
+            throw new ArgumentException(
+                $"Partition field '{field.Name}' is renamed by the same change.", nameof(field));
         }
 
         _removed.Add(field.FieldId);
@@ -245,8 +259,10 @@ public sealed class UpdateSpec
         if (!table.Spec.Equals(_spec) || table.LastPartitionId != _firstPartitionId)
         {
             throw new CommitConflictException(
-                $"Table {_table.Identifier}: somebody else changed the partition spec meanwhile: the last partition field "
-                + $"id should be {_firstPartitionId} and is {table.LastPartitionId}. Refresh the table and change it again.");
+                $"Table {_table.Identifier}: somebody else changed the partition spec meanwhile: the last partition "
+                + "field "
+                + $"id should be {_firstPartitionId} and is {table.LastPartitionId}. Refresh the table and change it "
+                + "again.");
         }
 
         builder.AddSpec(made).SetDefaultSpec();

@@ -49,14 +49,17 @@ public sealed partial class TableMetadataBuilder
 
         if (_now.Snapshots.FirstOrDefault(s => s.SchemaId is { } id && gone.Contains(id)) is { } used)
         {
-            throw new IcebergException($"Schema {used.SchemaId} is that of snapshot {used.SnapshotId} and cannot be removed.");
+            throw new IcebergException(
+                $"Schema {used.SchemaId} is that of snapshot {used.SnapshotId} and cannot be removed.");
         }
 
         return gone.Count == 0 ? this : Change(
             _now with { Schemas = [.. _now.Schemas.Where(s => !gone.Contains(s.SchemaId))] }, new TableUpdate.RemoveSchemas(gone));
     }
 
-    /// <summary>Forgets partition specs, which no file of any snapshot may use. Ids that are not there are no failure.</summary>
+    /// <summary>
+    /// Forgets partition specs, which no file of any snapshot may use. Ids that are not there are no failure.
+    /// </summary>
     /// <exception cref="IcebergException">A spec is the one that writers use.</exception>
     public TableMetadataBuilder RemoveSpecs(IReadOnlyList<int> specIds)
     {

@@ -139,6 +139,27 @@ public sealed class TransactionTests
         Assert.Equal(staged.Count + 1, _io.Locations.Count);
     }
 
+    [Fact]
+    public async Task A_table_that_changes_while_metadata_of_several_is_written_is_noticed()
+    {
+        var io = new HookedFileIO(_io);
+        var catalog = new InMemoryCatalog("mem:/warehouse", io, context: new CommitContext(new InstantTime(), new IdSource(9)));
+        await catalog.CreateNamespaceAsync(TestTable.Name.Namespace, cancellationToken: TestTable.Cancel);
+        var creation = new TableCreation { Schema = TestTable.Schema, Spec = TestTable.ByMonth };
+        var energy = await catalog.CreateTableAsync(TestTable.Name, creation, TestTable.Cancel);
+        var weather = await catalog.CreateTableAsync(TableIdentifier.Parse("silver.weather"), creation, TestTable.Cancel);
+        await using var transaction = catalog.NewMultiTableTransaction();
+        await transaction.On(energy).NewAppend().Add(TestTable.Month(2025, 1)).CommitAsync(TestTable.Cancel);
+        await transaction.On(weather).NewAppend().Add(TestTable.Month(2025, 1)).CommitAsync(TestTable.Cancel);
+        var other = await catalog.LoadTableAsync(weather.Identifier, TestTable.Cancel);
+
+        // Both tables hold what is required by then; only the swap itself can see it.
+        io.BeforeCreate = () => other.NewAppend().Add(TestTable.Month(2025, 2)).CommitAsync(TestTable.Cancel);
+        await transaction.CommitAsync(TestTable.Cancel);
+        Assert.Equal(["2025-01-0"], await TestTable.FilesAsync(energy.NewScan()));
+        Assert.Equal(["2025-01-0", "2025-02-0"], await TestTable.FilesAsync(weather.NewScan()));
+    }
+
     private static string Name(string location) => location.Split('/')[^1];
 
     private static Task<Table> LoadAsync(Table table) => table.Catalog.LoadTableAsync(TestTable.Name, TestTable.Cancel);

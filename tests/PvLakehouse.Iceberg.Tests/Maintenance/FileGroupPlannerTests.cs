@@ -1,6 +1,5 @@
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Maintenance;
-using PvLakehouse.Iceberg.Manifests;
 using PvLakehouse.Iceberg.Spec;
 using PvLakehouse.Iceberg.Tests.Support;
 

@@ -1,7 +1,6 @@
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Inspect;
 using PvLakehouse.Iceberg.Maintenance;
-using PvLakehouse.Iceberg.Manifests;
 using PvLakehouse.Iceberg.Spec;
 using PvLakehouse.Iceberg.Tests.Support;
 

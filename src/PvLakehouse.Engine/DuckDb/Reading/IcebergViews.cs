@@ -93,12 +93,6 @@ internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckD
         {
             await foreach (var file in scan.PlanFilesAsync(cancellationToken))
             {
-                if (file.Deletes.Count > 0)
-                {
-                    throw new NotSupportedException(
-                        $"Data file '{file.File.FilePath}' has delete files ('{file.Deletes[0].File.FilePath}'), which are not read here yet.");
-                }
-
                 files.Add(file);
             }
         }

@@ -37,15 +37,14 @@ public sealed class RowStatementPropertyTests
         (set, c) => $"UPDATE TABLE_HERE AS t SET {set} WHERE {c}");
 
     private static readonly Gen<string> Merge = Gen.Select(
-        Gen.Select(Id, Group, Value, (i, g, v) => (Id: i, Text: $"({i}, {g}, {v}::DOUBLE)")).Array[1, 6],
+        Gen.Select(Id, Group, Value, (i, g, v) => (Id: i, Text: $"({i}, {g}::VARCHAR, {v}::DOUBLE)")).Array[1, 6],
         OneOf("t.id = s.id", "t.id = s.id AND t.v > 0", "s.id = t.id AND t.g = s.g"),
         OneOf(
             "", "WHEN MATCHED AND t.g = 'a' THEN DELETE", "WHEN MATCHED AND s.v IS NULL THEN UPDATE SET g = 'm'",
             "WHEN MATCHED THEN UPDATE SET v = s.v, g = coalesce(s.g, t.g)"),
         OneOf(
             "WHEN NOT MATCHED THEN INSERT (id, g, v) VALUES (s.id, s.g, s.v)", "WHEN NOT MATCHED AND s.g = 'b' THEN INSERT (id, v) VALUES (s.id + 100, s.v)",
-            "WHEN NOT MATCHED BY SOURCE AND t.id > 20 THEN DELETE", "WHEN NOT MATCHED BY SOURCE AND t.g = 'c' THEN UPDATE SET v = 7",
-            "WHEN MATCHED THEN DELETE"),
+            "WHEN NOT MATCHED BY SOURCE AND t.id > 20 THEN DELETE", "WHEN NOT MATCHED BY SOURCE AND t.g = 'c' THEN UPDATE SET v = 7"),
         (rows, on, first, second) =>
             $"MERGE INTO TABLE_HERE AS t USING (SELECT * FROM (VALUES {string.Join(", ", rows.DistinctBy(r => r.Id).Select(r => r.Text))}) x(id, g, v)) AS s ON {on} {first} {second}");
 

@@ -1,6 +1,5 @@
 using PvLakehouse.Engine.Sql.Statements;
 using PvLakehouse.Iceberg.Catalog;
-using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Engine.DuckDb.Statements;
 

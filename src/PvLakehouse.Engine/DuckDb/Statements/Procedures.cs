@@ -65,7 +65,7 @@ internal sealed class Procedures(StatementContext context, IFileGroupRewriter re
         }
     }
 
-    private async Task<SqlResult> ExpireAsync(ProcedureArguments arguments, CancellationToken cancellationToken)
+    private static async Task<SqlResult> ExpireAsync(ProcedureArguments arguments, CancellationToken cancellationToken)
     {
         var expire = Expire(
             await arguments.TableAsync(cancellationToken),
@@ -85,7 +85,7 @@ internal sealed class Procedures(StatementContext context, IFileGroupRewriter re
         return DataFiles(await new DataFileRewrite(context, rewriter).RunAsync(table, arguments, cancellationToken));
     }
 
-    private async Task<SqlResult> RewriteManifestsAsync(ProcedureArguments arguments, CancellationToken cancellationToken)
+    private static async Task<SqlResult> RewriteManifestsAsync(ProcedureArguments arguments, CancellationToken cancellationToken)
     {
         var table = await arguments.TableAsync(cancellationToken);
         if (await arguments.WholeAsync("spec_id", cancellationToken) is { } spec && spec != table.Spec.SpecId)
@@ -110,7 +110,7 @@ internal sealed class Procedures(StatementContext context, IFileGroupRewriter re
         return StatementResult.Of(Integers("rewritten_manifests_count", "added_manifests_count"), [[rewritten, added]]);
     }
 
-    private async Task<SqlResult> RemoveOrphansAsync(ProcedureArguments arguments, CancellationToken cancellationToken)
+    private static async Task<SqlResult> RemoveOrphansAsync(ProcedureArguments arguments, CancellationToken cancellationToken)
     {
         var remove = (await arguments.TableAsync(cancellationToken)).RemoveOrphanFiles();
         if (await arguments.InstantAsync("older_than", cancellationToken) is { } instant)
@@ -146,7 +146,7 @@ internal sealed class Procedures(StatementContext context, IFileGroupRewriter re
         return Orphans(files.Select(f => f.Location));
     }
 
-    private async Task<SqlResult> RollbackAsync(ProcedureArguments arguments, CancellationToken cancellationToken)
+    private static async Task<SqlResult> RollbackAsync(ProcedureArguments arguments, CancellationToken cancellationToken)
     {
         var table = await arguments.TableAsync(cancellationToken);
         var id = await arguments.WholeAsync("snapshot_id", cancellationToken) ?? throw arguments.Missing("snapshot_id");
@@ -165,7 +165,7 @@ internal sealed class Procedures(StatementContext context, IFileGroupRewriter re
         return await MoveAsync(table, id, cancellationToken);
     }
 
-    private async Task<SqlResult> RollbackToTimeAsync(ProcedureArguments arguments, CancellationToken cancellationToken)
+    private static async Task<SqlResult> RollbackToTimeAsync(ProcedureArguments arguments, CancellationToken cancellationToken)
     {
         var table = await arguments.TableAsync(cancellationToken);
         var instant = await arguments.InstantAsync("timestamp", cancellationToken) ?? throw arguments.Missing("timestamp");
@@ -176,7 +176,7 @@ internal sealed class Procedures(StatementContext context, IFileGroupRewriter re
             $"Table {table.Identifier} has no snapshot from before {instant.UtcDateTime:yyyy-MM-dd HH:mm:ss.fff}Z among the ancestors of the current one.")), cancellationToken);
     }
 
-    private async Task<SqlResult> SetCurrentAsync(ProcedureArguments arguments, CancellationToken cancellationToken)
+    private static async Task<SqlResult> SetCurrentAsync(ProcedureArguments arguments, CancellationToken cancellationToken)
     {
         var table = await arguments.TableAsync(cancellationToken);
         if (arguments.Has("snapshot_id") == arguments.Has("ref"))
@@ -192,7 +192,7 @@ internal sealed class Procedures(StatementContext context, IFileGroupRewriter re
         return await MoveAsync(table, await arguments.WholeAsync("snapshot_id", cancellationToken) ?? throw arguments.Missing("snapshot_id"), cancellationToken);
     }
 
-    private async Task<SqlResult> FastForwardAsync(ProcedureArguments arguments, CancellationToken cancellationToken)
+    private static async Task<SqlResult> FastForwardAsync(ProcedureArguments arguments, CancellationToken cancellationToken)
     {
         var table = await arguments.TableAsync(cancellationToken);
         var branch = await arguments.TextAsync("branch", cancellationToken) ?? throw arguments.Missing("branch");
@@ -204,7 +204,7 @@ internal sealed class Procedures(StatementContext context, IFileGroupRewriter re
             [new SqlColumn("branch_updated", "VARCHAR"), .. Integers("previous_ref", "updated_ref")], [[branch, before, Ref(table, branch)]]);
     }
 
-    private async Task<SqlResult> AncestorsAsync(ProcedureArguments arguments, CancellationToken cancellationToken)
+    private static async Task<SqlResult> AncestorsAsync(ProcedureArguments arguments, CancellationToken cancellationToken)
     {
         var table = await arguments.TableAsync(cancellationToken);
         var start = await arguments.WholeAsync("snapshot_id", cancellationToken) ?? table.CurrentSnapshot?.SnapshotId;

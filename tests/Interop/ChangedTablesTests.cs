@@ -89,7 +89,7 @@ public sealed class ChangedTablesTests : IDisposable
         }
     }
 
-    private static async Task ExpectAsync(string reader, ICatalog catalog, string[] columns, params string[] rows)
+    private static async Task ExpectAsync(string reader, SqlCatalog catalog, string[] columns, params string[] rows)
     {
         var table = await catalog.LoadTableAsync(Plants, Cancel);
         var answer = await ForeignReader.AskAsync(

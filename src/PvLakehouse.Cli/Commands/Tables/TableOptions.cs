@@ -48,10 +48,10 @@ internal static class TableOptions
     /// <summary>Opens the lake: to write, unless nothing shall be done.</summary>
     public static Task<OpenLake> OpenAsync(ParseResult line, bool toRead, CancellationToken cancellationToken)
     {
-        var path = line.GetValue(CommonOptions.Lake)!;
+        var settings = LakeConfiguration.Read(line);
         return toRead
-            ? OpenLake.ForReadingAsync(path, cancellationToken)
-            : OpenLake.ForWritingAsync(path, cancellationToken);
+            ? OpenLake.ForReadingAsync(settings, cancellationToken)
+            : OpenLake.ForWritingAsync(settings, cancellationToken);
     }
 
     public static Task PrintAsync(

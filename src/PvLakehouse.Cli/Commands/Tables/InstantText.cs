@@ -26,7 +26,8 @@ internal static class InstantText
         var unit = text is [.., var last] ? last : ' ';
         if (unit is not ('d' or 'h' or 'm')
             || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture,
-                out var number))
+                out var number)
+            || number > MostUnits)
         {
             return false;
         }

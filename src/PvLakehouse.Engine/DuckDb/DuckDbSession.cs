@@ -39,7 +39,7 @@ internal sealed partial class DuckDbSession : ISqlSession
         _views = new IcebergViews(tables, reader, _duckDb, new MetadataRows(connection, _duckDb));
         _relations = new RelationBinder(tables, reader, _duckDb);
         _selects = new BoundSelect(_duckDb, _views);
-        _writes = new WholeTableWrites(_duckDb, files.DataFiles, tables, _selects, options.ConflictRetries);
+        _writes = new WholeTableWrites(_duckDb, reader, files.DataFiles, tables, _selects, options.ConflictRetries);
         _changes = new ChangeWriter(_duckDb, reader, files.DataFiles, options.ConflictRetries);
         _statements = new StatementRunner(_duckDb, tables, _views, _changes, _writes, this, options.Time);
         _compaction = new GroupRewriter(_duckDb, reader, files.DataFiles);

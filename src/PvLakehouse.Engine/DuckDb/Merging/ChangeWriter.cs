@@ -2,6 +2,7 @@ using PvLakehouse.Engine.DuckDb.Reading;
 using PvLakehouse.Engine.Files;
 using PvLakehouse.Iceberg;
 using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Engine.DuckDb.Merging;
 
@@ -11,6 +12,8 @@ internal sealed class ChangeWriter(DuckDbStatements duckDb, TableReader reader, 
     /// <exception cref="SqlEngineException">The change failed; nothing was written.</exception>
     public async Task<WriteOutcome> RunAsync(Table table, RowChange change, WriteOptions options, CancellationToken cancellationToken)
     {
+        // As the change was bound to them; a commit that fails may already have moved the table.
+        var (schema, spec) = (table.Schema, table.Spec);
         try
         {
             for (var attempt = 0; ; attempt++)
@@ -21,7 +24,8 @@ internal sealed class ChangeWriter(DuckDbStatements duckDb, TableReader reader, 
                 }
                 catch (CommitConflictException) when (attempt < conflictRetries)
                 {
-                    await RefreshAsync(table, cancellationToken);
+                    await table.RefreshAsync(cancellationToken);
+                    CheckSame(table, schema, spec);
                     await change.AgainAsync(cancellationToken);
                 }
                 catch (CommitConflictException error)
@@ -37,10 +41,8 @@ internal sealed class ChangeWriter(DuckDbStatements duckDb, TableReader reader, 
         }
     }
 
-    private static async Task RefreshAsync(Table table, CancellationToken cancellationToken)
+    private static void CheckSame(Table table, Schema schema, PartitionSpec spec)
     {
-        var (schema, spec) = (table.Schema, table.Spec);
-        await table.RefreshAsync(cancellationToken);
         if (!table.Schema.HasSameFields(schema) || !table.Spec.Equals(spec))
         {
             throw new SqlEngineException($"The columns or partitions of table {table.Identifier} were changed meanwhile; nothing was written. Run the statement again.");

@@ -3,12 +3,13 @@ using PvLakehouse.Engine.DuckDb.Reading;
 using PvLakehouse.Engine.Files;
 using PvLakehouse.Iceberg;
 using PvLakehouse.Iceberg.Catalog;
-using PvLakehouse.Iceberg.Manifests;
+using PvLakehouse.Iceberg.Scan;
 
 namespace PvLakehouse.Engine.DuckDb.Writing;
 
 /// <summary>Append and overwrite: writes that need not look at the rows that are there.</summary>
-internal sealed class WholeTableWrites(DuckDbStatements duckDb, IDataFiles dataFiles, TableLookup tables, BoundSelect selects, int conflictRetries)
+internal sealed class WholeTableWrites(
+    DuckDbStatements duckDb, TableReader reader, IDataFiles dataFiles, TableLookup tables, BoundSelect selects, int conflictRetries)
 {
     public async Task<WriteOutcome> AppendAsync(
         TableIdentifier target, string select, WriteOptions options, CancellationToken cancellationToken)
@@ -88,14 +89,15 @@ internal sealed class WholeTableWrites(DuckDbStatements duckDb, IDataFiles dataF
         var basis = head.Snapshot?.SnapshotId;
         var files = await new ParquetWriter(duckDb, dataFiles, table).WriteAsync(rows, cancellationToken);
         var partitions = files.Files.Select(f => f.Partition).ToHashSet();
-        List<DataFile> replaced = [.. old.Select(f => f.File).Where(f =>
-            !onlyPartitions || (f.SpecId == table.Spec.SpecId && partitions.Contains(f.Partition)))];
+        var replaced = onlyPartitions
+            ? old.FindAll(f => f.File.SpecId == table.Spec.SpecId && partitions.Contains(f.File.Partition))
+            : old;
         if (files.Files.Count == 0 && replaced.Count == 0 && !WriteCommit.RecordsOnly(table, options))
         {
             return new WriteOutcome(null, 0, 0, 0, 0, 0);
         }
 
-        var overwrite = table.NewOverwrite().RemoveRange(replaced).AddRange(files.Files).ValidateFrom(basis);
+        var overwrite = table.NewOverwrite().RemoveRange(replaced.Select(f => f.File)).AddRange(files.Files).ValidateFrom(basis);
         if (options.Branch is { } branch)
         {
             overwrite = overwrite.ToBranch(branch);
@@ -106,7 +108,27 @@ internal sealed class WholeTableWrites(DuckDbStatements duckDb, IDataFiles dataF
             overwrite = overwrite.Set(key, value);
         }
 
-        var snapshot = await WriteCommit.RunAsync(table, files, () => overwrite.CommitAsync(cancellationToken));
-        return new WriteOutcome(snapshot.SnapshotId, files.Rows, 0, replaced.Sum(f => f.RecordCount), 0, files.Bytes);
+        var deleted = 0L;
+        var snapshot = await WriteCommit.RunAsync(table, files, async () =>
+        {
+            deleted = await LiveRowsAsync(table, replaced, cancellationToken);
+            return await overwrite.CommitAsync(cancellationToken);
+        });
+        return new WriteOutcome(snapshot.SnapshotId, files.Rows, 0, deleted, 0, files.Bytes);
+    }
+
+    /// <summary>How many rows files have; those with deletes have to be read to know.</summary>
+    private async Task<long> LiveRowsAsync(Table table, List<FileScanTask> files, CancellationToken cancellationToken)
+    {
+        var whole = files.Where(f => f.Deletes.Count == 0).Sum(f => f.File.RecordCount);
+        var others = files.FindAll(f => f.Deletes.Count > 0);
+        if (others.Count == 0)
+        {
+            return whole;
+        }
+
+        await using var rows = await reader.OpenAsync(table.Io, table.Metadata, table.Schema, others, cancellationToken);
+        var counted = await duckDb.RowsAsync($"SELECT count(*) FROM ({rows.Select})", cancellationToken);
+        return whole + (long)counted[0][0]!;
     }
 }

@@ -4,8 +4,10 @@ using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Engine.DuckDb.Writing;
 
-/// <summary>The bucket transform inside DuckDB, which has no MurmurHash3: functions that call the Iceberg library.</summary>
-/// <remarks>They belong to the database, so that every connection to it has them. One function for each way of hashing.</remarks>
+/// <summary>
+/// The bucket transform inside DuckDB, which has no MurmurHash3: functions that call the Iceberg library.
+/// </summary>
+/// <remarks>They belong to the database, so every connection to it has them. One function for each way of hashing.</remarks>
 internal static class BucketFunctions
 {
     private const string OfNumber = "__bucket_number";

@@ -53,7 +53,8 @@ internal static class TransformSql
     }
 
     private static SqlEngineException Unwritable(Transform transform, PrimitiveType source) =>
-        new($"Tables partitioned or sorted by {transform} of {source} cannot be written; the transforms of the specification can, of columns that DuckDB can write.");
+        new($"Tables partitioned or sorted by {transform} of {source} cannot be written; "
+            + "the transforms of the specification can, of columns that DuckDB can write.");
 
     /// <summary>The remainder that is never negative, also of negative numbers.</summary>
     private static string Modulo(string value, string width) => $"((({value} % {width}) + {width}) % {width})";

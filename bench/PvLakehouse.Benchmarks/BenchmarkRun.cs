@@ -9,6 +9,9 @@ internal static class BenchmarkRun
     /// <summary>First argument of the processes that measure.</summary>
     public const string Child = "measure-once";
 
+    /// <summary>First argument of the processes that prepare one measurement.</summary>
+    public const string Preparation = "prepare-once";
+
     public static async Task RunAsync(IBenchmark benchmark, int rounds, CancellationToken cancellationToken)
     {
         var scratch = Path.Combine(Path.GetTempPath(), $"pvlake-bench-{Guid.CreateVersion7():N}");
@@ -59,7 +62,20 @@ internal static class BenchmarkRun
     private static async Task<Measured> MeasureAsync(
         IBenchmark benchmark, string kind, string scratch, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(BenchmarkRun).Assembly.Location, Child, benchmark.Name, kind, scratch])
+        if (benchmark is IPreparesRounds)
+        {
+            await RunAsync(Preparation, benchmark, kind, scratch, cancellationToken);
+        }
+
+        var output = await RunAsync(Child, benchmark, kind, scratch, cancellationToken);
+        return new([.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Read)]);
+    }
+
+    /// <summary>Runs a process of this program and gives what it printed.</summary>
+    private static async Task<string> RunAsync(
+        string what, IBenchmark benchmark, string kind, string scratch, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(BenchmarkRun).Assembly.Location, what, benchmark.Name, kind, scratch])
         {
             RedirectStandardOutput = true,
         };
@@ -67,8 +83,8 @@ internal static class BenchmarkRun
         var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
         return process.ExitCode == 0
-            ? new([.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Read)])
-            : throw new InvalidOperationException($"A measurement of {benchmark.Name}, {kind}, ended with {process.ExitCode}.");
+            ? output
+            : throw new InvalidOperationException($"The process '{what}' of {benchmark.Name}, {kind}, ended with {process.ExitCode}.");
     }
 
     private static Figure Read(string line) => line.Split('\t') is [var name, var value]

@@ -23,6 +23,13 @@ internal interface IBenchmark
     void Report(IReadOnlyDictionary<string, IReadOnlyList<Measured>> runs, TextWriter to);
 }
 
+/// <summary>A benchmark that changes what it measures, so that each measurement needs new data.</summary>
+internal interface IPreparesRounds : IBenchmark
+{
+    /// <summary>Makes what the next measurement needs, in a process of its own, so that its memory is not measured.</summary>
+    Task PrepareRoundAsync(string kind, string scratch, CancellationToken cancellationToken);
+}
+
 /// <summary>A figure with its name, for example <c>merge [s]</c>.</summary>
 internal sealed record Figure(string Name, double Value);
 

@@ -2,10 +2,13 @@ using System.Globalization;
 using PvLakehouse.Benchmarks;
 
 // bench/run [NAME ...] [--rounds N]
-IBenchmark[] all = [new RebuildBenchmark(), new MergeBenchmark(), new PlanningBenchmark(), new CommitsBenchmark()];
-if (args is [BenchmarkRun.Child, var name, var kind, var scratch])
+IBenchmark[] all = [new RebuildBenchmark(), new MergeBenchmark(), new DeletesBenchmark(), new PlanningBenchmark(), new CommitsBenchmark()];
+if (args is [BenchmarkRun.Child or BenchmarkRun.Preparation, var name, var kind, var scratch])
 {
-    await BenchmarkRun.MeasureOnceAsync(all.First(b => b.Name.Equals(name, StringComparison.Ordinal)), kind, scratch, CancellationToken.None);
+    var chosen = all.First(b => b.Name.Equals(name, StringComparison.Ordinal));
+    await (args[0] == BenchmarkRun.Preparation && chosen is IPreparesRounds prepares
+        ? prepares.PrepareRoundAsync(kind, scratch, CancellationToken.None)
+        : BenchmarkRun.MeasureOnceAsync(chosen, kind, scratch, CancellationToken.None));
     return 0;
 }
 

@@ -56,8 +56,8 @@ public sealed class ChangedTablesTests : IDisposable
             "ALTER TABLE iceberg.interop.plants RENAME COLUMN kw TO capacity_kw",
             "ALTER TABLE iceberg.interop.plants ADD COLUMN state VARCHAR",
             "ALTER TABLE iceberg.interop.plants ALTER COLUMN id SET DATA TYPE BIGINT",
-            "ALTER TABLE iceberg.interop.plants DROP COLUMN opened",
             "ALTER TABLE iceberg.interop.plants SET PROPERTIES partitioning = ARRAY['state']",
+            "ALTER TABLE iceberg.interop.plants DROP COLUMN opened",
             "INSERT INTO iceberg.interop.plants (id, name, capacity_kw, state) VALUES (7000000000, 'Wellington', 170, 'NSW')",
             "ALTER TABLE iceberg.interop.plants CREATE BRANCH audit");
         await session.AppendAsync(

@@ -87,7 +87,7 @@ public sealed class BadInputTests : IDisposable
 
         await FailsAsync("facility_cod", ["sql", "SELECT facility_cod FROM iceberg.bronze.raw_facilities"]);
         await FailsAsync("no_such_table", ["sql", "SELECT * FROM iceberg.gold.no_such_table"]);
-        await FailsAsync("Syntax error at or near \"SELEKT\"", ["sql", "SELEKT 1"]);
+        await FailsAsync("Line 1, column 1: found SELEKT; expected SELECT", ["sql", "SELEKT 1"]);
     }
 
     [Fact]

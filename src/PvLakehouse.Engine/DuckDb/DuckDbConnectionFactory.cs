@@ -1,5 +1,6 @@
 using System.Globalization;
 using DuckDB.NET.Data;
+using PvLakehouse.Engine.DuckDb.Writing;
 
 namespace PvLakehouse.Engine.DuckDb;
 
@@ -26,6 +27,7 @@ internal static class DuckDbConnectionFactory
         try
         {
             connection.Open();
+            BucketFunctions.Register(connection);
             var folders = options.AllowedFolders.Append(options.TemporaryFolder).Append(options.CachePath)
                 .Select(f => SqlText.Literal(Path.GetFullPath(f)));
             using var command = connection.CreateCommand();

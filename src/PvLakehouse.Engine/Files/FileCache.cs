@@ -7,8 +7,10 @@ namespace PvLakehouse.Engine.Files;
 /// <summary>Copies of immutable files of a store in a folder of bounded size, the least recently used going first.</summary>
 /// <remarks>
 /// Files are named by location and size, appear whole by a rename and are kept over restarts. Several processes may share the
-/// folder: a file that is in use is locked for reading, and only a file that can be locked alone is removed. A statement that needs
-/// more than the bound gets it; the folder is trimmed once the files are no longer held. Safe for concurrent use.
+/// folder: a file that is in use is locked for reading, and only a file that can be locked alone is removed. The folder has a lock
+/// of its own, shared while a file is being locked and held alone while files are removed: so no name can come to stand for another
+/// file between its being opened and locked. A statement that needs more than the bound gets it; the folder is trimmed once
+/// the files are no longer held. Safe for concurrent use.
 /// </remarks>
 internal sealed class FileCache
 {
@@ -27,6 +29,11 @@ internal sealed class FileCache
     private const int CopyBuffer = 1024 * 1024;
     private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
     private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>How long a removal waits for its turn; after that it is left to the next.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly string _folder;
     private readonly string _objects;
     private readonly string _downloads;
     private readonly long _bound;
@@ -42,9 +49,10 @@ internal sealed class FileCache
     /// <param name="time">Clock for the order of use; the system's when null.</param>
     public FileCache(string folder, long bound, TimeProvider? time = null)
     {
-        _objects = Path.Combine(Path.GetFullPath(folder), "objects");
-        _downloads = Path.Combine(Path.GetFullPath(folder), "downloads");
-        WritingFolder = Path.Combine(Path.GetFullPath(folder), "writing");
+        _folder = Path.GetFullPath(folder);
+        _objects = Path.Combine(_folder, "objects");
+        _downloads = Path.Combine(_folder, "downloads");
+        WritingFolder = Path.Combine(_folder, "writing");
         _bound = bound;
         _time = time ?? TimeProvider.System;
     }
@@ -114,6 +122,13 @@ internal sealed class FileCache
             return;
         }
 
+        FileStream? guard = null;
+        if (!SpinWait.SpinUntil(() => (guard = TryGuard(FileShare.None)) is not null, Patience))
+        {
+            return;
+        }
+
+        using var alone = guard;
         _grown = false;
         RemoveAbandonedDownloads();
         var files = objects.EnumerateFiles("*", SearchOption.AllDirectories).Select(f => (File: f, Size: SizeOf(f))).ToList();
@@ -186,11 +201,17 @@ internal sealed class FileCache
 
     /// <summary>Holds the file against removal by any process; null when it is not there or damaged.</summary>
     /// <param name="entry">The file.</param>
-    /// <param name="busy">Whether another process is just looking whether it can remove the file.</param>
-    private static FileStream? TryLock(Entry entry, out bool busy)
+    /// <param name="busy">Whether somebody is just removing files.</param>
+    private FileStream? TryLock(Entry entry, out bool busy)
     {
+        using var guard = TryGuard(FileShare.Read);
+        busy = guard is null;
+        if (busy)
+        {
+            return null;
+        }
+
         FileStream stream;
-        busy = false;
         try
         {
             stream = new FileStream(entry.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
@@ -199,26 +220,30 @@ internal sealed class FileCache
         {
             return null;
         }
-        catch (IOException error) when (error.HResult is WouldBlock or WouldBlockOnMac or SharingViolation)
-        {
-            busy = true;
-            return null;
-        }
 
-        // Between opening and locking it may have been removed; then the name is gone.
-        if (stream.Length == entry.File.Size && File.Exists(entry.Path))
+        if (stream.Length == entry.File.Size)
         {
             return stream;
         }
 
-        var damaged = stream.Length != entry.File.Size;
         stream.Dispose();
-        if (damaged)
-        {
-            File.Delete(entry.Path);
-        }
-
+        File.Delete(entry.Path);
         return null;
+    }
+
+    /// <summary>The lock of the folder, alone or shared; null while others hold it in a way that excludes this one.</summary>
+    private FileStream? TryGuard(FileShare share)
+    {
+        try
+        {
+            return new FileStream(
+                Path.Combine(_folder, "lock"), FileMode.OpenOrCreate,
+                share == FileShare.None ? FileAccess.ReadWrite : FileAccess.Read, share, bufferSize: 0);
+        }
+        catch (IOException error) when (error.HResult is WouldBlock or WouldBlockOnMac or SharingViolation)
+        {
+            return null;
+        }
     }
 
     private async Task DownloadAsync(IFileIO io, Entry entry, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Engine.DuckDb.Writing;
@@ -20,17 +22,28 @@ internal static class TransformSql
         (TransformKind.Hour, _) => $"(epoch_us({column}) - {Modulo($"epoch_us({column})", "3600000000")}) // 3600000000",
         (TransformKind.Truncate, TypeKind.Int or TypeKind.Long) =>
             FormattableString.Invariant($"({column} - {Modulo(column, $"{transform.Parameter}")})"),
+        (TransformKind.Truncate, TypeKind.Decimal) =>
+            FormattableString.Invariant($"({Unscaled(column)} - {Modulo(Unscaled(column), $"{transform.Parameter}")})"),
         (TransformKind.Truncate, TypeKind.String) => FormattableString.Invariant($"left({column}, {transform.Parameter})"),
         (TransformKind.Truncate, TypeKind.Binary) => FormattableString.Invariant($"left(hex({column}), {2 * transform.Parameter})"),
         (TransformKind.Void, _) => "CAST(NULL AS INTEGER)",
-        _ => throw new SqlEngineException(
-            $"Tables partitioned or sorted by {transform} of {source} cannot be written yet; identity, year, month, day, hour and truncate can."),
+        (TransformKind.Bucket, _) => BucketFunctions.Of(transform, source, column) ?? throw Unwritable(transform, source),
+        _ => throw Unwritable(transform, source),
     };
+
+    /// <summary>The digits of a decimal as a whole number, without loss.</summary>
+    public static string Unscaled(string value) => $"CAST(replace(CAST({value} AS VARCHAR), '.', '') AS HUGEINT)";
 
     /// <summary>Reads the printed result.</summary>
     public static Literal? Read(Transform transform, PrimitiveType source, string text)
     {
         var type = transform.ResultType(source);
+        if (type.Kind == TypeKind.Decimal && transform.Kind == TransformKind.Truncate)
+        {
+            var whole = BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var unscaled);
+            return whole ? Literal.Decimal(unscaled, type.Precision, type.Scale) : null;
+        }
+
         return type.Kind switch
         {
             TypeKind.Date or TypeKind.Time or TypeKind.Timestamp or TypeKind.TimestampTz =>
@@ -38,6 +51,9 @@ internal static class TransformSql
             _ => DuckDbText.Read(type, text),
         };
     }
+
+    private static SqlEngineException Unwritable(Transform transform, PrimitiveType source) =>
+        new($"Tables partitioned or sorted by {transform} of {source} cannot be written; the transforms of the specification can, of columns that DuckDB can write.");
 
     /// <summary>The remainder that is never negative, also of negative numbers.</summary>
     private static string Modulo(string value, string width) => $"((({value} % {width}) + {width}) % {width})";

@@ -144,7 +144,7 @@ public sealed class ProcedureTests
     }
 
     [Theory]
-    [InlineData("CALL iceberg.system.fly('gold.t')", "There is no procedure iceberg.system.fly; expected expire_snapshots, rewrite_data_files, rewrite_manifests, remove_orphan_files, rollback_to_snapshot, rollback_to_timestamp, set_current_snapshot, fast_forward, ancestors_of or register_table.")]
+    [InlineData("CALL iceberg.system.fly('gold.t')", "There is no procedure iceberg.system.fly; expected expire_snapshots, rewrite_data_files, rewrite_manifests, remove_orphan_files, rollback_to_snapshot, rollback_to_timestamp, set_current_snapshot, cherrypick_snapshot, fast_forward, ancestors_of or register_table.")]
     [InlineData("CALL other.system.expire_snapshots('gold.t')", "Line 1, column 6: there is no procedure other.system.expire_snapshots; expected iceberg.system.<procedure>.")]
     [InlineData("CALL iceberg.system.expire_snapshots()", "expire_snapshots needs the argument 'table'.")]
     [InlineData("CALL iceberg.system.expire_snapshots('gold.u')", "There is no table iceberg.gold.u.\nDid you mean \"iceberg.gold.t\"?")]

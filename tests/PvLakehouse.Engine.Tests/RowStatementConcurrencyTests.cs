@@ -160,6 +160,27 @@ public sealed class RowStatementConcurrencyTests
         Assert.Single(lake.FilesOnDisk());
     }
 
+    [Fact]
+    public async Task A_table_made_from_a_query_is_seen_with_its_rows_or_not_at_all()
+    {
+        await using var lake = await StartAsync();
+        await using var other = await Second.OpenAsync(lake);
+        var first = await lake.OpenAsync();
+        var missing = "";
+        other.Io.Before(".avro", async () =>
+        {
+            missing = (await Assert.ThrowsAsync<SqlEngineException>(() => first.LinesAsync("FROM iceberg.silver.x"))).Message;
+            await first.RunLinesAsync("CREATE TABLE iceberg.silver.x (a int)");
+        });
+
+        await Assert.ThrowsAsync<SqlEngineException>(() => other.Session.RunLinesAsync("CREATE TABLE iceberg.silver.x AS SELECT 1 AS n"));
+
+        // The other one was first; its table is whole, and nothing is left of ours.
+        Assert.StartsWith("There is no table", missing, StringComparison.Ordinal);
+        Assert.Equal(["a"], (await lake.LoadAsync("silver.x")).Schema.Columns.Select(c => c.Name));
+        Assert.Single(lake.FilesOnDisk());
+    }
+
     private const string Merge = """
         MERGE INTO iceberg.silver.t USING (VALUES (4, 5), (9, 5)) s(id, n) ON t.id = s.id
         WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *

@@ -6,7 +6,7 @@ namespace PvLakehouse.Engine.DuckDb.Statements;
 /// <summary>Changes of a table's columns.</summary>
 internal static class ColumnChanges
 {
-    public static Task AddAsync(Table table, AlterAction.AddColumns change, CancellationToken cancellationToken)
+    public static Task AddAsync(WritableTable table, AlterAction.AddColumns change, CancellationToken cancellationToken)
     {
         var update = table.UpdateSchema();
         foreach (var column in change.Columns)
@@ -36,7 +36,7 @@ internal static class ColumnChanges
         return update.CommitAsync(cancellationToken);
     }
 
-    public static Task DropAsync(Table table, AlterAction.DropColumns change, CancellationToken cancellationToken)
+    public static Task DropAsync(WritableTable table, AlterAction.DropColumns change, CancellationToken cancellationToken)
     {
         var update = table.UpdateSchema();
         foreach (var column in change.Columns)
@@ -50,7 +50,7 @@ internal static class ColumnChanges
         return update.CommitAsync(cancellationToken);
     }
 
-    public static Task RenameAsync(Table table, AlterAction.RenameColumn change, CancellationToken cancellationToken)
+    public static Task RenameAsync(WritableTable table, AlterAction.RenameColumn change, CancellationToken cancellationToken)
     {
         var name = Name(table, change.Column);
         var parent = name.LastIndexOf('.') is > 0 and var dot ? name[..dot] : null;
@@ -62,19 +62,19 @@ internal static class ColumnChanges
         return table.UpdateSchema().RenameColumn(name, change.To).CommitAsync(cancellationToken);
     }
 
-    public static Task SetTypeAsync(Table table, AlterAction.SetColumnType change, CancellationToken cancellationToken) =>
+    public static Task SetTypeAsync(WritableTable table, AlterAction.SetColumnType change, CancellationToken cancellationToken) =>
         table.UpdateSchema().UpdateColumnType(Name(table, change.Column), change.Type).CommitAsync(cancellationToken);
 
-    public static Task SetRequiredAsync(Table table, AlterAction.SetRequired change, CancellationToken cancellationToken)
+    public static Task SetRequiredAsync(WritableTable table, AlterAction.SetRequired change, CancellationToken cancellationToken)
     {
         var name = Name(table, change.Column);
         return (change.Required ? table.UpdateSchema().RequireColumn(name) : table.UpdateSchema().MakeOptional(name)).CommitAsync(cancellationToken);
     }
 
-    public static Task SetCommentAsync(Table table, AlterAction.SetColumnComment change, CancellationToken cancellationToken) =>
+    public static Task SetCommentAsync(WritableTable table, AlterAction.SetColumnComment change, CancellationToken cancellationToken) =>
         table.UpdateSchema().UpdateDoc(Name(table, change.Column), change.Comment).CommitAsync(cancellationToken);
 
-    public static Task MoveAsync(Table table, AlterAction.MoveColumn change, CancellationToken cancellationToken)
+    public static Task MoveAsync(WritableTable table, AlterAction.MoveColumn change, CancellationToken cancellationToken)
     {
         var name = Name(table, change.Column);
         var parent = name.LastIndexOf('.') is > 0 and var dot ? name[..dot] : null;
@@ -84,7 +84,7 @@ internal static class ColumnChanges
     }
 
     /// <summary>Names the columns that identify a row, or takes some of them away again.</summary>
-    public static Task SetIdentifiersAsync(Table table, IReadOnlyList<string> columns, bool drop, CancellationToken cancellationToken)
+    public static Task SetIdentifiersAsync(WritableTable table, IReadOnlyList<string> columns, bool drop, CancellationToken cancellationToken)
     {
         var named = columns.Select(c => PartitionChanges.Column(table.Schema, c).FullName).ToList();
         var kept = drop
@@ -93,7 +93,7 @@ internal static class ColumnChanges
         return table.UpdateSchema().SetIdentifierFields(kept).CommitAsync(cancellationToken);
     }
 
-    private static string Name(Table table, IReadOnlyList<string> path) => PartitionChanges.Column(table.Schema, string.Join('.', path)).FullName;
+    private static string Name(WritableTable table, IReadOnlyList<string> path) => PartitionChanges.Column(table.Schema, string.Join('.', path)).FullName;
 
     private static string Sibling(string? parent, string name) => parent is null ? name : $"{parent}.{name}";
 }

@@ -1,6 +1,5 @@
 using PvLakehouse.Engine.DuckDb.Writing;
 using PvLakehouse.Engine.Sql.Statements;
-using PvLakehouse.Iceberg;
 using PvLakehouse.Iceberg.Catalog;
 
 namespace PvLakehouse.Engine.DuckDb.Statements;
@@ -36,35 +35,34 @@ internal sealed class Definitions(StatementContext context, WholeTableWrites wri
 
     public async Task<SqlResult> CreateTableAsync(CreateTableStatement statement, CancellationToken cancellationToken)
     {
-        var identifier = IdentifierOf(statement.Table);
-        if (await context.Tables.FindAsync(TargetTable.MentionOf(statement.Table), cancellationToken) is { } there)
+        var there = await context.Tables.FindAsync(TargetTable.MentionOf(statement.Table), cancellationToken);
+        if (there is not null && !statement.Replace)
         {
             return statement.IfNotExists
                 ? StatementResult.Of($"Table {there.Identifier} is there already.")
                 : throw new SqlEngineException($"There is a table {there.Identifier} already.");
         }
 
-        if (statement.Query is not { } query)
+        var identifier = there?.Identifier ?? IdentifierOf(statement.Table);
+        var columns = statement.Columns;
+        if (statement.Query is { } query)
         {
-            await Catalog.CreateTableAsync(identifier, NewColumns.Creation(statement.Columns, statement.Layout), cancellationToken);
-            return StatementResult.Of($"Table {identifier} is made.");
+            await context.ShowAsync(query, cancellationToken);
+            columns = NewColumns.Of(await context.ColumnsAsync(query, cancellationToken));
         }
 
-        await context.ShowAsync(query, cancellationToken);
-        var columns = NewColumns.Of(await context.ColumnsAsync(query, cancellationToken));
-        var table = await Catalog.CreateTableAsync(identifier, NewColumns.Creation(columns, statement.Layout), cancellationToken);
-        try
+        // With its rows or not at all: nobody sees the table before both are there.
+        var creation = NewColumns.Creation(columns, statement.Layout);
+        await using var transaction = statement.Replace
+            ? await Catalog.NewReplaceTransactionAsync(identifier, creation, orCreate: true, cancellationToken)
+            : await Catalog.NewCreateTransactionAsync(identifier, creation, cancellationToken);
+        if (statement.Query is { } rows)
         {
-            var names = columns.Select(c => c.FullName).ToList();
-            return StatementResult.Of(await new Insertion(context, writes).WriteAsync(
-                table, query, names, overwrite: false, WriteOptions.Default, cancellationToken));
+            return StatementResult.Of(await new Insertion(context, writes).FillAsync(transaction, rows, cancellationToken));
         }
-        catch (Exception error) when (error is not CommitStateUnknownException)
-        {
-            // Without its rows the table is not what was asked for.
-            await Catalog.DropTableAsync(identifier, purge: true, CancellationToken.None);
-            throw;
-        }
+
+        _ = await transaction.CommitAsync(cancellationToken);
+        return StatementResult.Of($"Table {identifier} is {(there is null ? "made" : "replaced")}.");
     }
 
     public async Task<SqlResult> DropTableAsync(DropTableStatement statement, CancellationToken cancellationToken)
@@ -109,9 +107,14 @@ internal sealed class Definitions(StatementContext context, WholeTableWrites wri
                 await Catalog.RenameTableAsync(table.Identifier, to, cancellationToken);
                 return $"Table {table.Identifier} is called {to} now.";
             case AlterAction.Several several:
-                foreach (var one in several.Actions)
+                await using (var transaction = table.NewTransaction())
                 {
-                    await ChangeAsync(table, one, cancellationToken);
+                    foreach (var one in several.Actions)
+                    {
+                        await ChangeAsync(transaction, one, cancellationToken);
+                    }
+
+                    _ = await transaction.CommitAsync(cancellationToken);
                 }
 
                 break;
@@ -123,7 +126,7 @@ internal sealed class Definitions(StatementContext context, WholeTableWrites wri
         return $"Table {table.Identifier} is changed.";
     }
 
-    private static Task ChangeAsync(Table table, AlterAction action, CancellationToken cancellationToken) => action switch
+    private static Task ChangeAsync(WritableTable table, AlterAction action, CancellationToken cancellationToken) => action switch
     {
         AlterAction.AddColumns add => ColumnChanges.AddAsync(table, add, cancellationToken),
         AlterAction.DropColumns drop => ColumnChanges.DropAsync(table, drop, cancellationToken),
@@ -145,7 +148,7 @@ internal sealed class Definitions(StatementContext context, WholeTableWrites wri
         _ => throw new ArgumentException($"Changes of type {action.GetType().Name} are not known.", nameof(action)),
     };
 
-    private static Task SetAsync(Table table, IReadOnlyDictionary<string, string> properties, CancellationToken cancellationToken)
+    private static Task SetAsync(WritableTable table, IReadOnlyDictionary<string, string> properties, CancellationToken cancellationToken)
     {
         const string Version = "format-version";
         var others = properties.Where(p => p.Key != Version).ToDictionary(StringComparer.Ordinal);
@@ -167,7 +170,7 @@ internal sealed class Definitions(StatementContext context, WholeTableWrites wri
             cancellationToken);
     }
 
-    private static Task UnsetAsync(Table table, AlterAction.UnsetProperties unset, CancellationToken cancellationToken)
+    private static Task UnsetAsync(WritableTable table, AlterAction.UnsetProperties unset, CancellationToken cancellationToken)
     {
         if (!unset.IfExists && unset.Keys.FirstOrDefault(k => !table.Metadata.Properties.ContainsKey(k)) is { } missing)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using PvLakehouse.Engine.DuckDb.Writing;
 using PvLakehouse.Engine.Sql.Statements;
 using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Commit;
 
 namespace PvLakehouse.Engine.DuckDb.Statements;
 
@@ -21,18 +22,35 @@ internal sealed class Insertion(StatementContext context, WholeTableWrites write
         }
 
         return await WriteAsync(
-            target.Table, insert.Query, insert.ByName ? null : columns, insert.Overwrite, target.Options, cancellationToken);
+            target.Table,
+            insert.Query,
+            insert.ByName ? null : columns,
+            (rows, again) => insert.Overwrite
+                ? writes.ReplacePartitionsAsync(target.Table, again, target.Options, cancellationToken)
+                : writes.AppendAsync(target.Table, rows, target.Options, cancellationToken),
+            cancellationToken);
     }
 
-    /// <summary>Adds the rows of a query.</summary>
+    /// <summary>Commits a table that is being made or replaced, together with the rows of a query for all of its columns.</summary>
+    public Task<WriteOutcome> FillAsync(Transaction transaction, string query, CancellationToken cancellationToken) => WriteAsync(
+        transaction,
+        query,
+        [.. transaction.Schema.Columns.Select(c => c.Name)],
+        (rows, _) => writes.FillAsync(transaction, rows, cancellationToken),
+        cancellationToken);
+
+    /// <summary>Writes the rows of a query.</summary>
     /// <param name="table">The table.</param>
     /// <param name="query">The query, with plain names of tables.</param>
     /// <param name="columns">The table's columns in the order of the query's; null matches them by name.</param>
-    /// <param name="overwrite">Whether the partitions that get rows lose those that they have.</param>
-    /// <param name="options">What the commit records.</param>
+    /// <param name="write">Writes the rows of a SELECT; what it gets beside it reads the query's tables anew and gives another.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public async Task<WriteOutcome> WriteAsync(
-        Table table, string query, IReadOnlyList<string>? columns, bool overwrite, WriteOptions options, CancellationToken cancellationToken)
+    private async Task<WriteOutcome> WriteAsync(
+        WritableTable table,
+        string query,
+        List<string>? columns,
+        Func<string, Func<Task<string>>, Task<WriteOutcome>> write,
+        CancellationToken cancellationToken)
     {
         await context.ShowAsync(query, cancellationToken);
         var found = await context.ColumnsAsync(query, cancellationToken);
@@ -51,10 +69,7 @@ internal sealed class Insertion(StatementContext context, WholeTableWrites write
 
         try
         {
-            var rows = await StagedAsync();
-            return overwrite
-                ? await writes.ReplacePartitionsAsync(table, AgainAsync, options, cancellationToken)
-                : await writes.AppendAsync(table, rows, options, cancellationToken);
+            return await write(await StagedAsync(), AgainAsync);
         }
         finally
         {

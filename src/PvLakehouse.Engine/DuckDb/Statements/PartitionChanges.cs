@@ -14,15 +14,15 @@ internal static class PartitionChanges
         ?? throw new SqlEngineException($"There is no column '{name}'; there are {string.Join(", ", schema.AllFields.Select(f => f.FullName))}.");
 
     /// <summary>Replaces the whole partitioning.</summary>
-    public static Task SetAsync(Table table, IReadOnlyList<Term> terms, CancellationToken cancellationToken) =>
+    public static Task SetAsync(WritableTable table, IReadOnlyList<Term> terms, CancellationToken cancellationToken) =>
         CommitAsync(table, _ => NewColumns.Spec(table.Schema, terms).Fields, cancellationToken);
 
     /// <summary>Adds a field behind the others.</summary>
-    public static Task AddAsync(Table table, Term term, string? name, CancellationToken cancellationToken) =>
+    public static Task AddAsync(WritableTable table, Term term, string? name, CancellationToken cancellationToken) =>
         CommitAsync(table, fields => [.. fields, New(table, fields, term, name)], cancellationToken);
 
     /// <summary>Removes a field.</summary>
-    public static Task DropAsync(Table table, Term? term, string? name, CancellationToken cancellationToken) =>
+    public static Task DropAsync(WritableTable table, Term? term, string? name, CancellationToken cancellationToken) =>
         CommitAsync(table, fields =>
         {
             var old = Find(table, fields, term, name);
@@ -30,7 +30,7 @@ internal static class PartitionChanges
         }, cancellationToken);
 
     /// <summary>Puts a field in the place of another.</summary>
-    public static Task ReplaceAsync(Table table, AlterAction.ReplacePartitionField change, CancellationToken cancellationToken) =>
+    public static Task ReplaceAsync(WritableTable table, AlterAction.ReplacePartitionField change, CancellationToken cancellationToken) =>
         CommitAsync(table, fields =>
         {
             var old = Find(table, fields, change.Term, change.Name);
@@ -40,7 +40,7 @@ internal static class PartitionChanges
         }, cancellationToken);
 
     private static Task CommitAsync(
-        Table table, Func<IReadOnlyList<PartitionField>, IReadOnlyList<PartitionField>> change, CancellationToken cancellationToken)
+        WritableTable table, Func<IReadOnlyList<PartitionField>, IReadOnlyList<PartitionField>> change, CancellationToken cancellationToken)
     {
         if (table.Metadata.FormatVersion < 2)
         {
@@ -53,7 +53,7 @@ internal static class PartitionChanges
             cancellationToken);
     }
 
-    private static PartitionField New(Table table, IReadOnlyList<PartitionField> others, Term term, string? name)
+    private static PartitionField New(WritableTable table, IReadOnlyList<PartitionField> others, Term term, string? name)
     {
         var column = Column(table.Schema, term.Column);
         var called = name ?? DefaultName(column.FullName, term.Transform);
@@ -69,7 +69,7 @@ internal static class PartitionChanges
             : new PartitionField(column.Id, 0, called, term.Transform);
     }
 
-    private static PartitionField Find(Table table, IReadOnlyList<PartitionField> fields, Term? term, string? name) =>
+    private static PartitionField Find(WritableTable table, IReadOnlyList<PartitionField> fields, Term? term, string? name) =>
         fields.FirstOrDefault(f => name is not null && f.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? (term is not null && table.Schema.Find(term.Column, caseSensitive: false) is { } column
             ? fields.FirstOrDefault(f => f.SourceId == column.Id && f.Transform == term.Transform)

@@ -10,7 +10,7 @@ namespace PvLakehouse.Engine.DuckDb.Statements;
 internal sealed class Procedures(StatementContext context, IFileGroupRewriter rewriter, TimeProvider time)
 {
     private const string Known = "expire_snapshots, rewrite_data_files, rewrite_manifests, remove_orphan_files, rollback_to_snapshot, "
-        + "rollback_to_timestamp, set_current_snapshot, fast_forward, ancestors_of or register_table";
+        + "rollback_to_timestamp, set_current_snapshot, cherrypick_snapshot, fast_forward, ancestors_of or register_table";
 
     public Task<SqlResult> CallAsync(CallStatement call, CancellationToken cancellationToken) => call.Procedure switch
     {
@@ -23,6 +23,7 @@ internal sealed class Procedures(StatementContext context, IFileGroupRewriter re
         "rollback_to_snapshot" => RollbackAsync(Arguments(call, "table", "snapshot_id"), cancellationToken),
         "rollback_to_timestamp" => RollbackToTimeAsync(Arguments(call, "table", "timestamp"), cancellationToken),
         "set_current_snapshot" => SetCurrentAsync(Arguments(call, "table", "snapshot_id", "ref"), cancellationToken),
+        "cherrypick_snapshot" => CherrypickAsync(Arguments(call, "table", "snapshot_id"), cancellationToken),
         "fast_forward" => FastForwardAsync(Arguments(call, "table", "branch", "to"), cancellationToken),
         "ancestors_of" => AncestorsAsync(Arguments(call, "table", "snapshot_id"), cancellationToken),
         "register_table" => RegisterAsync(Arguments(call, "table", "metadata_file"), cancellationToken),
@@ -190,6 +191,14 @@ internal sealed class Procedures(StatementContext context, IFileGroupRewriter re
         }
 
         return await MoveAsync(table, await arguments.WholeAsync("snapshot_id", cancellationToken) ?? throw arguments.Missing("snapshot_id"), cancellationToken);
+    }
+
+    private static async Task<SqlResult> CherrypickAsync(ProcedureArguments arguments, CancellationToken cancellationToken)
+    {
+        var table = await arguments.TableAsync(cancellationToken);
+        var id = await arguments.WholeAsync("snapshot_id", cancellationToken) ?? throw arguments.Missing("snapshot_id");
+        await table.ManageSnapshots().Cherrypick(id).CommitAsync(cancellationToken);
+        return StatementResult.Of(Integers("source_snapshot_id", "current_snapshot_id"), [[id, table.CurrentSnapshot?.SnapshotId]]);
     }
 
     private static async Task<SqlResult> FastForwardAsync(ProcedureArguments arguments, CancellationToken cancellationToken)

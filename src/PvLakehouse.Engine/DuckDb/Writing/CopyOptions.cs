@@ -12,14 +12,14 @@ internal static class CopyOptions
 
     /// <summary>Format, compression, field ids and footer of a data file.</summary>
     /// <exception cref="SqlEngineException">A table property has a value that is not known.</exception>
-    public static string Of(Table table) => $$"""
+    public static string Of(WritableTable table) => $$"""
         FORMAT parquet, {{Compression(table)}}, RETURN_STATS true,
         FIELD_IDS {{FieldIds.Of(table.Schema)}},
         KV_METADATA {'iceberg.schema': {{SqlText.Literal(table.Schema.ToJson())}}}
         """;
 
     /// <summary>Size that data files should have [bytes]; default 512 MiB as in other writers.</summary>
-    public static long TargetFileSize(Table table)
+    public static long TargetFileSize(WritableTable table)
     {
         if (!table.Metadata.Properties.TryGetValue(TargetSizeProperty, out var text))
         {
@@ -31,7 +31,7 @@ internal static class CopyOptions
             : throw new SqlEngineException($"Table property '{TargetSizeProperty}' of {table.Identifier} is '{text}'; expected a number of bytes above 0.");
     }
 
-    private static string Compression(Table table)
+    private static string Compression(WritableTable table)
     {
         var codec = table.Metadata.Properties.GetValueOrDefault(CodecProperty, "zstd").ToUpperInvariant();
         var known = codec switch

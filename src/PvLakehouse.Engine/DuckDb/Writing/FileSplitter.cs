@@ -4,7 +4,7 @@ namespace PvLakehouse.Engine.DuckDb.Writing;
 
 /// <summary>Cuts data files that came out much larger than the table wants, keeping the order of their rows.</summary>
 /// <remarks>DuckDB limits file sizes neither within partitions nor without losing the order, so this is a second pass; it is rare.</remarks>
-internal sealed class FileSplitter(DuckDbStatements duckDb, Table table)
+internal sealed class FileSplitter(DuckDbStatements duckDb, WritableTable table)
 {
     public async Task<IReadOnlyList<CopyStatistics>> SplitAsync(IReadOnlyList<CopyStatistics> files, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ namespace PvLakehouse.Engine.DuckDb.Writing;
 /// partitions and made durable. So a failure leaves nothing but that folder, which is removed, and never a half-written file
 /// under a final name.
 /// </remarks>
-internal sealed class ParquetWriter(DuckDbStatements duckDb, IDataFiles dataFiles, Table table)
+internal sealed class ParquetWriter(DuckDbStatements duckDb, IDataFiles dataFiles, WritableTable table)
 {
     /// <summary>Writes the rows of a SELECT that has exactly the table's columns.</summary>
     /// <exception cref="SqlEngineException">The SELECT failed, a required value is null, or the disk did not take the files.</exception>

@@ -10,7 +10,7 @@ namespace PvLakehouse.Engine.DuckDb.Writing;
 /// once into a table of the session (which spills to disk), where each partition is a range of rows, and the ranges are
 /// copied by several connections at a time.
 /// </remarks>
-internal sealed class PartitionedCopy(DuckDbStatements duckDb, Table table, PartitionColumns partitions, string folder)
+internal sealed class PartitionedCopy(DuckDbStatements duckDb, WritableTable table, PartitionColumns partitions, string folder)
 {
     private const string Sorted = "memory.main.__write_sorted";
 

@@ -3,6 +3,7 @@ using PvLakehouse.Engine.DuckDb.Reading;
 using PvLakehouse.Engine.Files;
 using PvLakehouse.Iceberg;
 using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Commit;
 using PvLakehouse.Iceberg.Scan;
 
 namespace PvLakehouse.Engine.DuckDb.Writing;
@@ -41,6 +42,19 @@ internal sealed class WholeTableWrites(
 
         var snapshot = await WriteCommit.RunAsync(table, files, () => append.CommitAsync(cancellationToken));
         return new WriteOutcome(snapshot.SnapshotId, files.Rows, 0, 0, 0, files.Bytes);
+    }
+
+    /// <summary>Commits a table that is being made or replaced, together with the rows of a SELECT that has exactly its columns.</summary>
+    public async Task<WriteOutcome> FillAsync(Transaction transaction, string rows, CancellationToken cancellationToken)
+    {
+        var files = await new ParquetWriter(duckDb, dataFiles, transaction).WriteAsync(rows, cancellationToken);
+        var snapshot = await WriteCommit.RunAsync(transaction, files, async () =>
+        {
+            var added = files.Files.Count == 0 ? null : await transaction.NewAppend().AddRange(files.Files).CommitAsync(cancellationToken);
+            _ = await transaction.CommitAsync(cancellationToken);
+            return added;
+        });
+        return new WriteOutcome(snapshot?.SnapshotId, files.Rows, 0, 0, 0, files.Bytes);
     }
 
     public async Task<WriteOutcome> OverwriteAsync(

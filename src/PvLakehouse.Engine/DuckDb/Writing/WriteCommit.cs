@@ -1,6 +1,5 @@
 using PvLakehouse.Iceberg;
 using PvLakehouse.Iceberg.Catalog;
-using PvLakehouse.Iceberg.Metadata;
 
 namespace PvLakehouse.Engine.DuckDb.Writing;
 
@@ -9,7 +8,7 @@ internal static class WriteCommit
 {
     /// <exception cref="CommitConflictException">Another writer was faster; the files are gone.</exception>
     /// <exception cref="CommitStateUnknownException">Nobody knows; the files stay, because the table may refer to them.</exception>
-    public static async Task<Snapshot> RunAsync(Table table, WrittenFiles files, Func<Task<Snapshot>> commit)
+    public static async Task<T> RunAsync<T>(WritableTable table, WrittenFiles files, Func<Task<T>> commit)
     {
         try
         {

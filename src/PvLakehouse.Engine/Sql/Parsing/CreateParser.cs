@@ -9,19 +9,20 @@ internal static class CreateParser
     /// <summary>Behind CREATE.</summary>
     public static Statement Create(TokenReader reader)
     {
-        if (reader.At("OR", "REPLACE"))
-        {
-            throw reader.Error("CREATE OR REPLACE is not supported; drop the table first, or write INSERT OVERWRITE.");
-        }
-
-        if (reader.Take("SCHEMA") || reader.Take("NAMESPACE") || reader.Take("DATABASE"))
+        var replace = reader.Take("OR", "REPLACE");
+        if (!replace && (reader.Take("SCHEMA") || reader.Take("NAMESPACE") || reader.Take("DATABASE")))
         {
             return Schema(reader);
         }
 
         if (!reader.Take("TABLE"))
         {
-            throw reader.Unexpected("TABLE or SCHEMA");
+            throw reader.Unexpected(replace ? "TABLE" : "TABLE or SCHEMA");
+        }
+
+        if (replace && reader.At("IF"))
+        {
+            throw reader.Error("IF NOT EXISTS has no meaning after OR REPLACE; leave out one of them.");
         }
 
         var ifNotExists = reader.Take("IF", "NOT", "EXISTS");
@@ -46,7 +47,7 @@ internal static class CreateParser
             throw reader.Error("CREATE TABLE ... AS SELECT takes its columns from the query; leave out the column list.");
         }
 
-        return new CreateTableStatement(table, ifNotExists, columns, layout, query);
+        return new CreateTableStatement(table, replace, ifNotExists, columns, layout, query);
     }
 
     /// <summary>Behind DROP.</summary>

@@ -86,6 +86,7 @@ internal static class MergeParser
         var values = new List<string>();
         do
         {
+            RowStatementParser.RefuseDefault(reader);
             values.Add(reader.Source("a value", ","));
         }
         while (reader.Take(","));

@@ -37,9 +37,15 @@ internal static class RowStatementParser
 
         // A parenthesis begins a list of columns unless a query stands in it.
         var columns = reader.At("(") && !QueryStarts.Any(reader.Peek(1).Is) ? reader.Names("a column") : null;
+        RefuseDefault(reader);
         if (!QueryStarts.Any(word => reader.At(word)))
         {
             throw reader.Unexpected("VALUES or SELECT");
+        }
+
+        if (reader.At("VALUES"))
+        {
+            CheckValues(reader);
         }
 
         return new InsertStatement(target, columns, byName, overwrite, reader.Rest("VALUES or SELECT"));
@@ -95,9 +101,34 @@ internal static class RowStatementParser
             }
 
             reader.Expect("=");
+            RefuseDefault(reader);
             assignments.Add(new Assignment(path[^1], reader.Source("a value", [",", .. ends])));
         }
         while (reader.Take(","));
         return assignments;
+    }
+
+    /// <summary>DEFAULT in the place of a value: columns of version 2 have none, and to guess null would be silent.</summary>
+    /// <exception cref="SqlEngineException">It comes next.</exception>
+    public static void RefuseDefault(TokenReader reader, int distance = 0)
+    {
+        var token = reader.Peek(distance);
+        if (token.Is("DEFAULT"))
+        {
+            throw SqlSyntax.Error(reader.Sql, token.Start,
+                "DEFAULT is not possible: columns of Iceberg tables of version 2 have no default; write NULL, or leave the column out.");
+        }
+    }
+
+    /// <summary>Looks for DEFAULT behind each parenthesis and comma of VALUES, without reading them.</summary>
+    private static void CheckValues(TokenReader reader)
+    {
+        for (var i = 1; reader.Peek(i).Kind != SqlTokenKind.End; i++)
+        {
+            if (reader.Peek(i).Is("(") || reader.Peek(i).Is(","))
+            {
+                RefuseDefault(reader, i + 1);
+            }
+        }
     }
 }

@@ -38,12 +38,13 @@ internal sealed record DropSchemaStatement(TableName Schema, bool IfExists) : St
 
 /// <summary>Makes a table, from column definitions or from the columns and rows of a query.</summary>
 /// <param name="Table">Its name.</param>
+/// <param name="Replace">Whether a table that is there already becomes this one, keeping its history.</param>
 /// <param name="IfNotExists">Whether a table that is there already is no error.</param>
 /// <param name="Columns">The columns; none when the query tells.</param>
 /// <param name="Layout">Partitioning, order, place and properties.</param>
 /// <param name="Query">SELECT or VALUES; null for a table without rows.</param>
 internal sealed record CreateTableStatement(
-    TableName Table, bool IfNotExists, IReadOnlyList<ColumnDefinition> Columns, TableLayout Layout, string? Query) : Statement;
+    TableName Table, bool Replace, bool IfNotExists, IReadOnlyList<ColumnDefinition> Columns, TableLayout Layout, string? Query) : Statement;
 
 /// <summary>What a new table is beside its columns.</summary>
 /// <param name="Partitioning">The partition fields.</param>

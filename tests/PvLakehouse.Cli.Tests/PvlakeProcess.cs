@@ -41,7 +41,9 @@ internal sealed class PvlakeProcess : IDisposable
 
     private static PvlakeProcess Start(Action<string>? onLine, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        // A shell lets what it starts in the background ignore Ctrl-C, tests included; the command shall not inherit that.
+        string[] heeding = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+        var start = new ProcessStartInfo(heeding[0], heeding.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove("OPENELECTRICITY_API_KEY");
         foreach (var (name, value) in environment)
         {

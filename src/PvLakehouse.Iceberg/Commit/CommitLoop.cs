@@ -111,16 +111,7 @@ internal sealed class CommitLoop(ICatalog catalog, CommitContext context, IReadO
     {
         foreach (var set in sets)
         {
-            if (set.Table is { } table)
-            {
-                await table.RefreshAsync(cancellationToken);
-            }
-            else if (await catalog.TableExistsAsync(set.Identifier, cancellationToken))
-            {
-                throw new AlreadyExistsException(
-                    $"Table already exists: {set.Identifier} was made by somebody else meanwhile (catalog "
-                    + $"'{catalog.Name}').");
-            }
+            await set.RefreshAsync(catalog, cancellationToken);
         }
     }
 

@@ -96,8 +96,12 @@ public abstract partial class CatalogContract
         await catalog.DropTableAsync(Energy, purge: true, Cancel);
         var kept = await catalog.LoadTableAsync(moved, Cancel);
         Assert.Equal(["a"], await FilesAsync(kept));
-        Assert.True(await kept.Io.ExistsAsync($"{first.Metadata.Location}/data/a", Cancel));
-        Assert.False(await kept.Io.ExistsAsync($"{second.Metadata.Location}/data/b", Cancel));
+        await using (var file = await kept.Io.OpenReadAsync($"{first.Metadata.Location}/data/a", Cancel))
+        {
+            Assert.Equal(4, file.Length);
+        }
+
+        await AssertGoneAsync(kept, $"{second.Metadata.Location}/data/b");
 
         // Who names a location gets it as it is.
         var own = await catalog.CreateTableAsync(Energy, new() { Schema = Schema, Location = LocationOf("own") }, Cancel);

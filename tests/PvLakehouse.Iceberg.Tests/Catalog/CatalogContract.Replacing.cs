@@ -135,7 +135,7 @@ public abstract partial class CatalogContract
         Assert.Equal(replaced, table.MetadataLocation != other.MetadataLocation);
 
         // What was staged for a table of its own is of no use any more, replaced or not.
-        Assert.False(await table.Io.ExistsAsync(snapshot.ManifestList!, Cancel));
+        await AssertGoneAsync(table, snapshot.ManifestList!);
     }
 
     [Fact]

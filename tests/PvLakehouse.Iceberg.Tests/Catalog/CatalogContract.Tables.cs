@@ -113,8 +113,11 @@ public abstract partial class CatalogContract
         }
 
         var again = await OpenAsync();
-        var failure = await Assert.ThrowsAsync<IcebergFormatException>(() => again.LoadTableAsync(Energy, Cancel));
-        Assert.Equal(table.MetadataLocation, failure.Location);
+        var failure = await Record.ExceptionAsync(() => again.LoadTableAsync(Energy, Cancel));
+
+        // A store may hide what is missing from who may not list: it is then a failure to read.
+        Assert.True(failure is IcebergFormatException or IOException, $"{failure}");
+        Assert.Contains(table.MetadataLocation, failure.Message, StringComparison.Ordinal);
         Assert.True(await again.TableExistsAsync(Energy, Cancel));
     }
 
@@ -186,7 +189,7 @@ public abstract partial class CatalogContract
 
         foreach (var removed in files[..2])
         {
-            await Assert.ThrowsAnyAsync<IOException>(() => table.Io.OpenReadAsync(removed, Cancel));
+            await AssertGoneAsync(table, removed);
         }
     }
 
@@ -206,6 +209,10 @@ public abstract partial class CatalogContract
         Assert.Contains(what, refused.Message, StringComparison.Ordinal);
         Assert.Equal(table.MetadataLocation, (await catalog.LoadTableAsync(table.Identifier, Cancel)).MetadataLocation);
     }
+
+    /// <summary>A file that is not there cannot be read; whether it is there is not told to everybody.</summary>
+    private static async Task AssertGoneAsync(WritableTable table, string location) =>
+        await Assert.ThrowsAnyAsync<IOException>(() => table.Io.OpenReadAsync(location, Cancel));
 
     /// <summary>A file of four bytes that stands for a data file of the table.</summary>
     private static async Task<DataFile> DataAsync(WritableTable table, string name)

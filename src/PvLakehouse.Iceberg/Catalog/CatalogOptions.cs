@@ -1,8 +1,9 @@
 using PvLakehouse.Iceberg.Metadata;
+using PvLakehouse.Iceberg.Reporting;
 
 namespace PvLakehouse.Iceberg.Catalog;
 
-/// <summary>What a catalog decides for all tables that are made or replaced through it.</summary>
+/// <summary>What a catalog decides for all tables that are made, replaced and used through it.</summary>
 public sealed record CatalogOptions
 {
     private const string DefaultPrefix = "table-default.";
@@ -23,6 +24,9 @@ public sealed record CatalogOptions
     /// another that had its name before.
     /// </summary>
     public bool UniqueTableLocations { get; init; }
+
+    /// <summary>Is told of scans and commits of the catalog's tables; null for nobody.</summary>
+    public IMetricsReporter? Reporter { get; init; }
 
     private static Dictionary<string, string> Nothing => new(StringComparer.Ordinal);
 

@@ -31,8 +31,8 @@ public abstract partial class MetastoreCatalog : ICatalog
         Name = name;
         _warehouse = warehouse.TrimEnd('/');
         Io = io;
-        _context = context;
         _options = options ?? CatalogOptions.None;
+        _context = context with { Reporter = _options.Reporter };
         _store = new MetadataStore(io, context);
     }
 

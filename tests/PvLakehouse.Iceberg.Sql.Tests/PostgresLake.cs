@@ -27,10 +27,11 @@ internal sealed class PostgresLake(PostgresServer server, string database) : IAs
 
     public static async Task<PostgresLake> CreateAsync(PostgresServer server) => new(server, await server.CreateDatabaseAsync(Cancel));
 
-    public async Task<SqlCatalog> OpenAsync(string name = "lh", int? port = null)
+    public async Task<SqlCatalog> OpenAsync(string name = "lh", int? port = null, CatalogOptions? options = null)
     {
         var address = port is null ? Address : Address.Replace($":{server.Port}/", $":{port}/", StringComparison.Ordinal);
-        var catalog = await SqlCatalog.OpenPostgresAsync(address, Warehouse, new LocalFileIO(), name, cancellationToken: Cancel);
+        var catalog = await SqlCatalog.OpenPostgresAsync(
+            address, Warehouse, new LocalFileIO(), name, options: options, cancellationToken: Cancel);
         lock (_opened)
         {
             _opened.Add(catalog);

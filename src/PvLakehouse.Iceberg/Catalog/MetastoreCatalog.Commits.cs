@@ -181,6 +181,7 @@ public abstract partial class MetastoreCatalog
     }
 
     /// <summary>Looks whether a file is current or was: then its swap did happen.</summary>
+    /// <remarks>Does not fail, however the catalog or its storage does: the swap may have happened.</remarks>
     private async Task<bool> HappenedAsync(TableIdentifier identifier, string next)
     {
         for (var check = 0; check < StatusChecks; check++)
@@ -196,7 +197,7 @@ public abstract partial class MetastoreCatalog
                 return current is not null
                     && (await _store.ReadAsync(current, CancellationToken.None)).MetadataLog.Any(e => e.MetadataFile == next);
             }
-            catch (Exception e) when (e is IcebergException or IOException)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
                 // The catalog is still not answering: ask again.
             }

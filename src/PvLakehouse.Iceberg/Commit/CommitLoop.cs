@@ -101,7 +101,10 @@ internal sealed class CommitLoop(ICatalog catalog, CommitContext context, IReadO
         }
     }
 
-    /// <summary>Commits; a failure that no catalog should let out says nothing about the outcome.</summary>
+    /// <summary>
+    /// Commits; a failure that no catalog should let out says nothing about the outcome, and neither does a cancellation
+    /// that nobody asked for: a client's way to say that it waited too long.
+    /// </summary>
     private async Task<TablesCommitOutcome> TryAsync(IReadOnlyList<TableCommit> commits, CancellationToken cancellationToken)
     {
         try
@@ -110,7 +113,9 @@ internal sealed class CommitLoop(ICatalog catalog, CommitContext context, IReadO
                 ? OfOne(await catalog.CommitTableAsync(one.Identifier, one.Requirements, one.Updates, cancellationToken))
                 : await catalog.CommitTablesAsync(commits, cancellationToken);
         }
-        catch (Exception e) when (e is not (IcebergException or IOException or OperationCanceledException or NotSupportedException))
+        catch (Exception e) when (e is OperationCanceledException
+            ? !cancellationToken.IsCancellationRequested
+            : e is not (IcebergException or IOException or NotSupportedException))
         {
             return new TablesCommitOutcome.Unknown($"The catalog failed unexpectedly: {e.Message}", e);
         }
@@ -135,6 +140,7 @@ internal sealed class CommitLoop(ICatalog catalog, CommitContext context, IReadO
     /// <summary>
     /// Looks whether changes of unknown outcome are there. Cancellation is ignored: the answer is worth more.
     /// </summary>
+    /// <remarks>No failure of the catalog may pass for one of the commit: its files would be removed.</remarks>
     private async Task CheckAsync(TablesCommitOutcome.Unknown unknown, List<ChangeSet> changed, RetryPolicy policy)
     {
         for (var check = 0; check < StatusChecks; check++)
@@ -158,7 +164,7 @@ internal sealed class CommitLoop(ICatalog catalog, CommitContext context, IReadO
                     return;
                 }
             }
-            catch (Exception e) when (e is IcebergException or IOException or System.Data.Common.DbException)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
                 // The catalog is still not answering; the next check may find it again.
             }

@@ -124,6 +124,58 @@ public sealed class DeleteTests
         Assert.Equal(["NaN|2", "null|1"], await reader.ReadAsync(metadata, [Task(file, 1, (nulls, 2))]));
     }
 
+    /// <summary>As Java's <c>Double.compare</c> has it, by which the reference implementation looks keys up.</summary>
+    [Theory]
+    [InlineData("DOUBLE")]
+    [InlineData("FLOAT")]
+    public async Task The_two_zeros_are_different_keys_and_all_that_is_not_a_number_is_one(string type)
+    {
+        await using var reader = new FileReader();
+        var field = NestedField.Optional(1, "a", type is "FLOAT" ? IcebergType.Float : IcebergType.Double);
+        var metadata = await MetadataAsync([new Schema([field, NestedField.Optional(2, "b", IcebergType.Int)])]);
+        var file = await reader.WriteAsync(
+            "a.parquet",
+            $"SELECT a::{type} AS a, b FROM (VALUES ('0.0', 1), ('-0.0', 2), ('nan', 3), ('-nan', 4), ('1.5', 5), (NULL, 6), ('-1.5', 7)) t(a, b)",
+            "a: 1, b: 2");
+
+        Assert.Equal(["1", "3", "4", "5", "6", "7"], await WithoutAsync("'-0.0'"));
+        Assert.Equal(["2", "3", "4", "5", "6", "7"], await WithoutAsync("'0.0'"));
+        Assert.Equal(["3", "4", "5", "6", "7"], await WithoutAsync("'0.0'", "'-0.0'"));
+        Assert.Equal(["1", "2", "5", "6", "7"], await WithoutAsync("'nan'"));
+        Assert.Equal(["1", "2", "5", "6", "7"], await WithoutAsync("'-nan'"));
+        Assert.Equal(["1", "2", "3", "4", "5", "7"], await WithoutAsync("NULL"));
+        Assert.Equal(["1", "2", "3", "4", "5", "6"], await WithoutAsync("'-1.5'"));
+
+        async Task<string[]> WithoutAsync(params string[] keys)
+        {
+            var name = $"d{Guid.NewGuid():N}.parquet";
+            var deletes = await reader.DeleteKeysAsync(name, $"SELECT unnest([{string.Join(", ", keys)}])::{type} AS a", "a: 1", 1);
+            return await reader.ReadAsync(metadata, [Task(file, 1, (deletes, 2))], "SELECT b FROM t ORDER BY b");
+        }
+    }
+
+    [Fact]
+    public async Task Zeros_in_structs_and_widened_zeros_keep_their_signs_as_keys()
+    {
+        await using var reader = new FileReader();
+        var schema = new Schema(
+        [
+            NestedField.Optional(1, "s", new StructType([NestedField.Optional(2, "a", IcebergType.Double)])), NestedField.Optional(3, "b", IcebergType.Int),
+        ]);
+        var metadata = await MetadataAsync([schema]);
+        const string ids = "s: {__duckdb_field_id: 1, a: 2}";
+        var file = await reader.WriteAsync(
+            "a.parquet", "SELECT {'a': a::FLOAT} AS s, b FROM (VALUES ('0.0', 1), ('-0.0', 2)) t(a, b) UNION ALL SELECT NULL, 3", $"{ids}, b: 3");
+        var old = await reader.DeleteKeysAsync("d.parquet", "SELECT {'a': '-0.0'::FLOAT} AS s", ids, 2);
+        var young = await reader.DeleteKeysAsync("e.parquet", "SELECT {'a': '0.0'::DOUBLE} AS s", ids, 2);
+
+        Assert.Equal(["1", "3"], await reader.ReadAsync(metadata, [Task(file, 2, (old, 3))], "SELECT b FROM t ORDER BY b"));
+        Assert.Equal(["2", "3"], await reader.ReadAsync(metadata, [Task(file, 2, (young, 3))], "SELECT b FROM t ORDER BY b"));
+
+        // The youngest delete of a key is kept for each zero, not for both.
+        Assert.Equal(["2", "3"], await reader.ReadAsync(metadata, [Task(file, 2, (old, 1), (young, 3))], "SELECT b FROM t ORDER BY b"));
+    }
+
     [Fact]
     public async Task Equality_deletes_are_limited_to_their_partition_unless_their_spec_has_none()
     {

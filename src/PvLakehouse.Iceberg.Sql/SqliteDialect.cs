@@ -7,7 +7,8 @@ namespace PvLakehouse.Iceberg.Sql;
 /// <summary>SQLite: one file, one writer at a time; the others wait.</summary>
 internal sealed class SqliteDialect : SqlDialect
 {
-    private const int Constraint = 19;
+    private const int PrimaryKeyTaken = 1555;
+    private const int UniqueKeyTaken = 2067;
     private const int Busy = 5;
     private const int Locked = 6;
 
@@ -73,7 +74,9 @@ internal sealed class SqliteDialect : SqlDialect
         return await command.ExecuteScalarAsync(cancellationToken) is > 0L;
     }
 
-    public override bool IsKeyTaken(DbException failure) => failure is SqliteException { SqliteErrorCode: Constraint };
+    /// <summary>Other constraints and triggers that refuse a row say nothing about other writers.</summary>
+    public override bool IsKeyTaken(DbException failure) =>
+        failure is SqliteException { SqliteExtendedErrorCode: PrimaryKeyTaken or UniqueKeyTaken };
 
     public override bool IsBusy(DbException failure) => failure is SqliteException { SqliteErrorCode: Busy or Locked };
 

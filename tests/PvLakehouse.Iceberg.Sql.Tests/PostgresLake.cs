@@ -27,10 +27,27 @@ internal sealed class PostgresLake(PostgresServer server, string database) : IAs
 
     public static async Task<PostgresLake> CreateAsync(PostgresServer server) => new(server, await server.CreateDatabaseAsync(Cancel));
 
-    public async Task<SqlCatalog> OpenAsync(string name = "lh", int? port = null)
+    /// <param name="name">Name of the catalog.</param>
+    /// <param name="port">Port to connect to, of a relay; null means the server's.</param>
+    /// <param name="io">Storage of the client; null means the local files.</param>
+    /// <param name="patience">How long the client waits for an answer [s]; null means 30.</param>
+    /// <param name="options">What the catalog does with its tables.</param>
+    public async Task<SqlCatalog> OpenAsync(
+        string name = "lh", int? port = null, IFileIO? io = null, int? patience = null, CatalogOptions? options = null)
     {
-        var address = port is null ? Address : Address.Replace($":{server.Port}/", $":{port}/", StringComparison.Ordinal);
-        var catalog = await SqlCatalog.OpenPostgresAsync(address, Warehouse, new LocalFileIO(), name, cancellationToken: Cancel);
+        var address = port is null
+            ? Address
+            : Address.Replace($":{server.Port}/", $":{port}/", StringComparison.Ordinal);
+        if (patience is not null)
+        {
+            var parts = PostgresAddress.Parse(address);
+            parts.CommandTimeout = patience.Value;
+            parts.CancellationTimeout = 200;
+            address = parts.ConnectionString;
+        }
+
+        var catalog = await SqlCatalog.OpenPostgresAsync(
+            address, Warehouse, io ?? new LocalFileIO(), name, options: options, cancellationToken: Cancel);
         lock (_opened)
         {
             _opened.Add(catalog);

@@ -15,6 +15,9 @@ public enum RelayAction
 
     /// <summary>Passes them and the rest of the request on, and closes the connection when the server begins to answer.</summary>
     LoseAnswer,
+
+    /// <summary>Keeps them and all that follows until the client closes the connection.</summary>
+    Hold,
 }
 
 /// <summary>Stands between a client and a server on this machine and loses requests or answers when a test says so.</summary>
@@ -103,6 +106,12 @@ public sealed class Relay : IAsyncDisposable
             var action = _decide(buffer.AsMemory(0, count));
             if (action == RelayAction.LoseRequest)
             {
+                return;
+            }
+
+            if (action == RelayAction.Hold)
+            {
+                await client.CopyToAsync(Stream.Null, _stop.Token);
                 return;
             }
 

@@ -11,8 +11,9 @@ internal sealed class Ledger
     private readonly HashSet<(int Writer, long N)> _open = [];
     private readonly long[] _raised = new long[TortureLake.Counters];
     private readonly long[] _maybeRaised = new long[TortureLake.Counters];
+    private long _openUpkeep;
 
-    /// <summary>Number of operations whose success was reported.</summary>
+    /// <summary>Number of appends and raises whose success was reported.</summary>
     public long Acknowledged
     {
         get
@@ -31,13 +32,23 @@ internal sealed class Ledger
         {
             lock (_lock)
             {
-                return _open.Count + _maybeRaised.Sum();
+                return _open.Count + _maybeRaised.Sum() + _openUpkeep;
             }
         }
     }
 
-    /// <summary>Number of operations that were given up after conflicts.</summary>
+    /// <summary>Number of appends and raises that were given up after conflicts.</summary>
     public long Lost { get; private set; }
+
+    /// <summary>Number of compactions, manifest rewrites and expiries that came to their end.</summary>
+    public long Kept { get; private set; }
+
+    /// <summary>Number of compactions, manifest rewrites and expiries that were given up after conflicts.</summary>
+    public long LostUpkeep { get; private set; }
+
+    /// <summary>What was counted, in words.</summary>
+    public override string ToString() =>
+        $"{Acknowledged} acknowledged, {Lost} given up, {Kept} rounds of upkeep, {LostUpkeep} given up, {Unheard} unheard";
 
     /// <summary>Enters a line of a writer, such as <c>done append 7</c>.</summary>
     public void Enter(int writer, string line)
@@ -74,6 +85,17 @@ internal sealed class Ledger
                 case ("lost", "raise"):
                     _maybeRaised[id]--;
                     Lost++;
+                    break;
+                case ("try", "upkeep"):
+                    _openUpkeep++;
+                    break;
+                case ("done", "upkeep"):
+                    _openUpkeep--;
+                    Kept++;
+                    break;
+                case ("lost", "upkeep"):
+                    _openUpkeep--;
+                    LostUpkeep++;
                     break;
                 case ("unknown", _):
                     break;

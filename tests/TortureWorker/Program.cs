@@ -4,7 +4,8 @@ using PvLakehouse.Iceberg;
 using PvLakehouse.Torture;
 
 // One writer of the torture tests:  TortureWorker CATALOG WAREHOUSE WRITER FIRST SEED
-// Appends numbered rows and raises counters until its standard input closes. Every operation is announced on standard
+// Appends numbered rows, raises counters by MERGE and by UPDATE, compacts, rewrites manifests and expires snapshots until
+// its standard input closes. Every operation is announced on standard
 // output before it starts ("try append 7") and again when its outcome is known ("done", "lost", "unknown"), so that
 // whoever kills the process knows what it had been told.
 if (args is not [var catalog, var warehouse, var writerText, var firstText, var seedText])
@@ -27,27 +28,39 @@ await using var session = await lake.OpenSessionAsync(CancellationToken.None);
 Console.WriteLine("ready");
 while (!stop.IsCancellationRequested)
 {
-    if (random.Next(3) > 0)
+    switch (random.Next(12))
     {
-        var n = next++;
-        await AnnounceAsync("append", n, () => session.AppendAsync(
-            TortureLake.Log, string.Create(CultureInfo.InvariantCulture, $"SELECT {writer} AS writer, {n} AS n"), WriteOptions.Default));
-    }
-    else
-    {
-        var id = random.Next(TortureLake.Counters);
-        await AnnounceAsync("raise", id, () => session.MergeAsync(
-            TortureLake.CountersTable,
-            string.Create(
-                CultureInfo.InvariantCulture, $"SELECT id, value + 1 AS value FROM iceberg.torture.counters WHERE id = {id}"),
-            new MergeOptions { KeyColumns = ["id"] }));
+        case < 7:
+            var n = next++;
+            await AnnounceAsync("append", n, () => session.AppendAsync(
+                TortureLake.Log, string.Create(CultureInfo.InvariantCulture, $"SELECT {writer} AS writer, {n} AS n"), WriteOptions.Default));
+            break;
+        case < 9:
+            var merged = random.Next(TortureLake.Counters);
+            await AnnounceAsync("raise", merged, () => session.MergeAsync(
+                TortureLake.CountersTable,
+                string.Create(
+                    CultureInfo.InvariantCulture, $"SELECT id, value + 1 AS value FROM iceberg.torture.counters WHERE id = {merged}"),
+                new MergeOptions { KeyColumns = ["id"] }));
+            break;
+        case < 11:
+            var updated = random.Next(TortureLake.Counters);
+            await AnnounceAsync("raise", updated, () => RunAsync(string.Create(
+                CultureInfo.InvariantCulture, $"UPDATE iceberg.torture.counters SET value = value + 1 WHERE id = {updated}")));
+            break;
+        default:
+            var upkeep = random.Next(TortureLake.Upkeep.Count);
+            await AnnounceAsync("upkeep", upkeep, () => RunAsync(TortureLake.Upkeep[upkeep]));
+            break;
     }
 }
 
 Console.WriteLine("bye");
 return 0;
 
-static async Task AnnounceAsync(string operation, long id, Func<Task<WriteOutcome>> run)
+async Task RunAsync(string statement) => await (await session.RunAsync(statement)).ToListAsync();
+
+static async Task AnnounceAsync(string operation, long id, Func<Task> run)
 {
     Say("try", operation, id);
     try

@@ -33,6 +33,16 @@ public sealed class TortureLake : IAsyncDisposable
     /// <summary>The table of counters.</summary>
     public static TableIdentifier CountersTable { get; } = TableIdentifier.Parse("torture.counters");
 
+    /// <summary>Statements that change files and never rows.</summary>
+    public static IReadOnlyList<string> Upkeep { get; } =
+    [
+        "CALL iceberg.system.rewrite_data_files(table => 'torture.log', options => map('min-input-files', '3'))",
+        "CALL iceberg.system.rewrite_data_files(table => 'torture.counters', options => map('rewrite-all', 'true'))",
+        "CALL iceberg.system.rewrite_manifests('torture.log')",
+        "CALL iceberg.system.expire_snapshots(table => 'torture.log', older_than => now() - INTERVAL 3 SECONDS, retain_last => 3)",
+        "CALL iceberg.system.expire_snapshots(table => 'torture.counters', older_than => now() - INTERVAL 3 SECONDS, retain_last => 3)",
+    ];
+
     /// <summary>The catalog.</summary>
     public ICatalog Catalog => _catalog;
 

@@ -94,10 +94,14 @@ public interface ICatalog
 
     /// <summary>Forgets a table and, if asked to, deletes every file that any of its snapshots refers to.</summary>
     /// <remarks>
-    /// The table is gone first; files that cannot be deleted stay as orphans. Data files are kept when the table says
+    /// The table is gone first. What leads to a file goes after it, so that a purge which failed half way can be done
+    /// again once the table is registered by its metadata file. Data files are kept when the table says
     /// <c>gc.enabled=false</c>.
     /// </remarks>
     /// <exception cref="NoSuchTableException">There is no such table.</exception>
+    /// <exception cref="IcebergException">
+    /// The catalog failed; or the table is gone and files of it could not be removed, which the message says.
+    /// </exception>
     Task DropTableAsync(TableIdentifier identifier, bool purge, CancellationToken cancellationToken = default);
 
     /// <summary>Gives a table another name; its files stay where they are.</summary>

@@ -85,9 +85,10 @@ internal sealed class MetadataStore(IFileIO io, CommitContext context)
             {
                 await io.DeleteAsync(location, CancellationToken.None);
             }
-            catch (IOException)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
-                // The table is right without the removal; failing here would hide the outcome of the commit.
+                // The table is right without the removal; failing here, in whatever way, would hide the outcome of the
+                // commit.
             }
         }
     }

@@ -1,4 +1,6 @@
 using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Metadata;
+using PvLakehouse.Iceberg.Reporting;
 
 namespace PvLakehouse.Iceberg.Commit;
 
@@ -24,9 +26,11 @@ internal sealed class CommitLoop(ICatalog catalog, CommitContext context, IReadO
     {
         // Before anything is written that nobody would ever refer to.
         (catalog as StaticCatalog)?.Refuse();
+        var started = context.Time.GetTimestamp();
+        int attempts;
         try
         {
-            await TryUntilCommittedAsync(cancellationToken);
+            attempts = await TryUntilCommittedAsync(started, cancellationToken);
         }
         catch (Exception e) when (e is not CommitStateUnknownException)
         {
@@ -36,12 +40,25 @@ internal sealed class CommitLoop(ICatalog catalog, CommitContext context, IReadO
         }
 
         await CleanUpAsync(committed: true);
+        Report(attempts, context.Time.GetElapsedTime(started));
     }
 
-    private async Task TryUntilCommittedAsync(CancellationToken cancellationToken)
+    private void Report(int attempts, TimeSpan duration)
+    {
+        foreach (var set in sets.Where(s => s.Result is not null))
+        {
+            foreach (var added in set.Made.Changes.OfType<TableUpdate.AddSnapshot>())
+            {
+                context.Reporter.TryReport(
+                    CommitReport.Of(catalog.Name, set.Identifier, added.Snapshot, attempts, duration));
+            }
+        }
+    }
+
+    /// <returns>The number of attempts.</returns>
+    private async Task<int> TryUntilCommittedAsync(long started, CancellationToken cancellationToken)
     {
         RetryPolicy? policy = null;
-        var started = context.Time.GetTimestamp();
         for (var attempt = 0; ; attempt++)
         {
             var changed = new List<ChangeSet>(sets.Count);
@@ -57,7 +74,7 @@ internal sealed class CommitLoop(ICatalog catalog, CommitContext context, IReadO
 
             if (changed.Count == 0)
             {
-                return;
+                return attempt;
             }
 
             switch (await TryAsync([.. changed.Select(s => s.ToCommit())], cancellationToken))
@@ -68,10 +85,10 @@ internal sealed class CommitLoop(ICatalog catalog, CommitContext context, IReadO
                         changed[i].Finish(done.Tables[i]);
                     }
 
-                    return;
+                    return attempt + 1;
                 case TablesCommitOutcome.Unknown unknown:
                     await CheckAsync(unknown, changed, policy!);
-                    return;
+                    return attempt + 1;
                 case TablesCommitOutcome.Conflict conflict
                     when attempt >= policy!.Retries || context.Time.GetElapsedTime(started) > policy.Total:
                     throw new CommitConflictException(
@@ -84,7 +101,10 @@ internal sealed class CommitLoop(ICatalog catalog, CommitContext context, IReadO
         }
     }
 
-    /// <summary>Commits; a failure that no catalog should let out says nothing about the outcome.</summary>
+    /// <summary>
+    /// Commits; a failure that no catalog should let out says nothing about the outcome, and neither does a cancellation
+    /// that nobody asked for: a client's way to say that it waited too long.
+    /// </summary>
     private async Task<TablesCommitOutcome> TryAsync(IReadOnlyList<TableCommit> commits, CancellationToken cancellationToken)
     {
         try
@@ -93,7 +113,9 @@ internal sealed class CommitLoop(ICatalog catalog, CommitContext context, IReadO
                 ? OfOne(await catalog.CommitTableAsync(one.Identifier, one.Requirements, one.Updates, cancellationToken))
                 : await catalog.CommitTablesAsync(commits, cancellationToken);
         }
-        catch (Exception e) when (e is not (IcebergException or IOException or OperationCanceledException or NotSupportedException))
+        catch (Exception e) when (e is OperationCanceledException
+            ? !cancellationToken.IsCancellationRequested
+            : e is not (IcebergException or IOException or NotSupportedException))
         {
             return new TablesCommitOutcome.Unknown($"The catalog failed unexpectedly: {e.Message}", e);
         }
@@ -111,22 +133,14 @@ internal sealed class CommitLoop(ICatalog catalog, CommitContext context, IReadO
     {
         foreach (var set in sets)
         {
-            if (set.Table is { } table)
-            {
-                await table.RefreshAsync(cancellationToken);
-            }
-            else if (await catalog.TableExistsAsync(set.Identifier, cancellationToken))
-            {
-                throw new AlreadyExistsException(
-                    $"Table already exists: {set.Identifier} was made by somebody else meanwhile (catalog "
-                    + $"'{catalog.Name}').");
-            }
+            await set.RefreshAsync(catalog, cancellationToken);
         }
     }
 
     /// <summary>
     /// Looks whether changes of unknown outcome are there. Cancellation is ignored: the answer is worth more.
     /// </summary>
+    /// <remarks>No failure of the catalog may pass for one of the commit: its files would be removed.</remarks>
     private async Task CheckAsync(TablesCommitOutcome.Unknown unknown, List<ChangeSet> changed, RetryPolicy policy)
     {
         for (var check = 0; check < StatusChecks; check++)
@@ -150,7 +164,7 @@ internal sealed class CommitLoop(ICatalog catalog, CommitContext context, IReadO
                     return;
                 }
             }
-            catch (Exception e) when (e is IcebergException or IOException or System.Data.Common.DbException)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
                 // The catalog is still not answering; the next check may find it again.
             }

@@ -68,9 +68,10 @@ internal sealed class MetadataFiles(IFileIO io, IdSource ids, long snapshotId)
                 await io.DeleteAsync(location, CancellationToken.None);
                 _written.Remove(location);
             }
-            catch (IOException)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
-                // An orphan costs a little space and is found by maintenance; failing here would hide the real outcome.
+                // An orphan costs a little space and is found by maintenance; failing here, in whatever way, would hide
+                // the real outcome.
             }
         }
     }

@@ -124,11 +124,14 @@ public sealed class RemoveOrphanFiles
         return candidates;
     }
 
-    /// <summary>Removes the files.</summary>
+    /// <summary>Removes the files, and the folders of killed writes that are empty then.</summary>
     /// <exception cref="IcebergException">As for <see cref="PlanAsync"/>; no file was removed.</exception>
     public async Task<RemoveOrphanFilesResult> RunAsync(CancellationToken cancellationToken = default)
     {
         var orphans = await PlanAsync(cancellationToken);
+
+        // Before files are removed, which changes the time of their folders.
+        var folders = WritingFolders.Find(_table.Io, Folders(), Guard());
         var removed = new List<StoredFile>(orphans.Count);
         var removal = new FileRemoval<StoredFile>(_table.Io, f => f.Location, removed.Add);
         foreach (var file in orphans)
@@ -137,7 +140,11 @@ public sealed class RemoveOrphanFiles
         }
 
         await removal.FlushAsync(cancellationToken);
-        WritingFolders.RemoveEmpty(_table.Io, removed);
+        foreach (var folder in folders)
+        {
+            WritingFolders.RemoveIfEmpty(folder);
+        }
+
         return new RemoveOrphanFilesResult(removed, removal.Failed, removal.FirstFailure);
     }
 

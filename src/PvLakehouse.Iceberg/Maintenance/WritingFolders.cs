@@ -8,27 +8,32 @@ internal static class WritingFolders
     /// <summary>What their names begin with.</summary>
     public const string Prefix = ".writing-";
 
-    /// <summary>Removes such folders of local storage from which the last file was removed.</summary>
-    public static void RemoveEmpty(IFileIO io, IEnumerable<StoredFile> removed)
-    {
-        if (io is not LocalFileIO)
-        {
-            return;
-        }
+    /// <summary>Such folders of local storage that were last changed before an instant.</summary>
+    /// <remarks>A write that was killed leaves them. Object stores know no folders.</remarks>
+    public static IReadOnlyList<string> Find(IFileIO io, IEnumerable<string> roots, DateTimeOffset olderThan) =>
+        io is not LocalFileIO ? [] :
+        [
+            .. roots.Select(LocalFileIO.PathOf).Where(Directory.Exists)
+                .SelectMany(root => Directory.EnumerateDirectories(root, $"{Prefix}*", SearchOption.AllDirectories))
+                .Where(folder => Directory.GetLastWriteTimeUtc(folder) < olderThan.UtcDateTime),
+        ];
 
-        foreach (var folder in removed.Select(f => Path.GetDirectoryName(LocalFileIO.PathOf(f.Location))!)
-            .Where(f => Path.GetFileName(f).StartsWith(Prefix, StringComparison.Ordinal)).Distinct(
-                StringComparer.Ordinal))
+    /// <summary>Removes a folder that holds no file, with the folders in it.</summary>
+    public static void RemoveIfEmpty(string folder)
+    {
+        try
         {
-            try
+            foreach (var inside in Directory.GetDirectories(folder))
             {
-                // Fails while anything is left in it, which is right.
-                Directory.Delete(folder);
+                RemoveIfEmpty(inside);
             }
-            catch (IOException)
-            {
-                // A folder without files costs nothing.
-            }
+
+            // Fails while a file is left in it, which is right.
+            Directory.Delete(folder);
+        }
+        catch (IOException)
+        {
+            // A folder without files costs nothing.
         }
     }
 }

@@ -6,6 +6,7 @@ namespace PvLakehouse.Iceberg.Metadata;
 public sealed partial class TableMetadataBuilder
 {
     /// <summary>Adds a schema under the next free id; one with the same fields is used again.</summary>
+    /// <exception cref="IcebergException">A column has what the table's format version does not know.</exception>
     public TableMetadataBuilder AddSchema(Schema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
@@ -13,6 +14,11 @@ public sealed partial class TableMetadataBuilder
         {
             _lastAddedSchemaId = same.SchemaId;
             return this;
+        }
+
+        if (VersionRules.Violation(schema, _now.FormatVersion) is { } violation)
+        {
+            throw new IcebergException(violation);
         }
 
         var added = schema.WithId(_now.Schemas.Count == 0 ? 0 : _now.Schemas.Max(s => s.SchemaId) + 1);

@@ -235,17 +235,28 @@ public sealed class RemoveOrphanFilesTests
     {
         using var folder = new TempFolder();
         var table = await TestTable.CreateAsync(new LocalFileIO(), PartitionSpec.Unpartitioned, warehouse: folder.Path);
-        var writing = Path.Combine(table.Locations.DataRoot, ".writing-0123");
-        Directory.CreateDirectory(writing);
         var old = DateTime.UnixEpoch.AddYears(50);
+        var (writing, partitioned, never) = (Folder(".writing-0123"), Folder(".writing-45"), Folder(".writing-67"));
+        var fresh = Folder(".writing-89");
+        Directory.CreateDirectory(Path.Combine(partitioned, "day=1"));
         await File.WriteAllTextAsync(Path.Combine(writing, "0.parquet"), "half", TestTable.Cancel);
         File.SetLastWriteTimeUtc(Path.Combine(writing, "0.parquet"), old);
+        await File.WriteAllTextAsync(Path.Combine(partitioned, "day=1", "0.parquet"), "half", TestTable.Cancel);
+        File.SetLastWriteTimeUtc(Path.Combine(partitioned, "day=1", "0.parquet"), old);
+        foreach (var changed in new[] { writing, partitioned, never })
+        {
+            Directory.SetLastWriteTimeUtc(changed, old);
+        }
 
         var result = await table.RemoveOrphanFiles().RunAsync(TestTable.Cancel);
 
-        Assert.Equal([$"{table.Locations.DataRoot}/.writing-0123/0.parquet"], result.Removed.Select(f => f.Location));
-        Assert.False(Directory.Exists(writing));
+        Assert.Equal(
+            [$"{table.Locations.DataRoot}/.writing-0123/0.parquet", $"{table.Locations.DataRoot}/.writing-45/day=1/0.parquet"],
+            result.Removed.Select(f => f.Location).Order(StringComparer.Ordinal));
+        Assert.Equal([fresh], Directory.GetDirectories(table.Locations.DataRoot));
         Assert.True(File.Exists(table.MetadataLocation));
+
+        string Folder(string name) => Directory.CreateDirectory(Path.Combine(table.Locations.DataRoot, name)).FullName;
     }
 
     private static IEnumerable<string> Names(Warehouse lake, IEnumerable<StoredFile> files) =>

@@ -5,7 +5,8 @@ using PvLakehouse.Iceberg.IO;
 namespace PvLakehouse.Iceberg.Tests.Support;
 
 /// <summary>An in-memory catalog whose next swaps go as a script says.</summary>
-internal sealed class ScriptedCatalog(IFileIO io, CommitContext context) : MetastoreCatalog("scripted", "mem:/warehouse", io, context)
+internal sealed class ScriptedCatalog(IFileIO io, CommitContext context, CatalogOptions? options = null)
+    : MetastoreCatalog("scripted", "mem:/warehouse", io, context, options)
 {
     private readonly Dictionary<TableIdentifier, string> _tables = [];
 
@@ -25,7 +26,6 @@ internal sealed class ScriptedCatalog(IFileIO io, CommitContext context) : Metas
 
         /// <summary>The swap happens, the answer is lost, and the catalog cannot be asked any more for a while.</summary>
         HappenAndGoSilent,
-
         /// <summary>The database refuses for certain.</summary>
         Refuse,
     }
@@ -34,10 +34,16 @@ internal sealed class ScriptedCatalog(IFileIO io, CommitContext context) : Metas
 
     public int Swaps { get; private set; }
 
-    public int SilentReads { get; private set; }
+    public int SilentReads { get; set; }
+
+    /// <summary>How many questions go unanswered when it goes silent.</summary>
+    public int SilenceLasts { get; set; } = 3;
+
+    /// <summary>How a catalog fails that cannot be asked.</summary>
+    public Func<Exception> Silence { get; set; } = () => new IcebergException("The catalog does not answer.");
 
     protected override Task<string?> FindMetadataAsync(TableIdentifier identifier, CancellationToken cancellationToken) =>
-        SilentReads > 0 && SilentReads-- > 0 ? throw new IcebergException("The catalog does not answer.") : Task.FromResult(_tables.GetValueOrDefault(identifier));
+        SilentReads > 0 && SilentReads-- > 0 ? throw Silence() : Task.FromResult(_tables.GetValueOrDefault(identifier));
 
     protected override Task<(SwapOutcome Outcome, Exception? Cause)> SwapAsync(
         TableIdentifier identifier, string? expected, string next, CancellationToken cancellationToken)
@@ -59,7 +65,7 @@ internal sealed class ScriptedCatalog(IFileIO io, CommitContext context) : Metas
             _tables[identifier] = next;
         }
 
-        SilentReads = step == Step.HappenAndGoSilent ? 3 : 0;
+        SilentReads = step == Step.HappenAndGoSilent ? SilenceLasts : 0;
         return Task.FromResult<(SwapOutcome, Exception?)>(step switch
         {
             Step.Work => (SwapOutcome.Swapped, null),

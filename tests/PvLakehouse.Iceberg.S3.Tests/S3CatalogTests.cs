@@ -31,9 +31,10 @@ public sealed class S3WithPostgresTests(S3Fixture fixture) : CatalogContract, IA
         _io.Dispose();
     }
 
-    protected override async Task<ICatalog> OpenAsync()
+    protected override async Task<ICatalog> OpenAsync(CatalogOptions? options = null)
     {
-        var catalog = await SqlCatalog.OpenPostgresAsync(_address, $"{_folder}/warehouse", _io, cancellationToken: Cancel);
+        var catalog = await SqlCatalog.OpenPostgresAsync(
+            _address, $"{_folder}/warehouse", _io, options: options, cancellationToken: Cancel);
         _opened.Add(catalog);
         return catalog;
     }
@@ -62,10 +63,10 @@ public sealed class S3WithSqliteTests(S3Fixture fixture) : CatalogContract, IAsy
         _database.Dispose();
     }
 
-    protected override async Task<ICatalog> OpenAsync()
+    protected override async Task<ICatalog> OpenAsync(CatalogOptions? options = null)
     {
         var catalog = await SqlCatalog.OpenSqliteAsync(
-            Path.Combine(_database.Path, "catalog.db"), $"{_folder}/warehouse", _io, cancellationToken: Cancel);
+            Path.Combine(_database.Path, "catalog.db"), $"{_folder}/warehouse", _io, options: options, cancellationToken: Cancel);
         _opened.Add(catalog);
         return catalog;
     }

@@ -28,7 +28,7 @@ public sealed class PostgresCatalogTests(PostgresFixture postgres) : CatalogCont
 
     public ValueTask DisposeAsync() => _lake.DisposeAsync();
 
-    protected override async Task<ICatalog> OpenAsync() => await _lake.OpenAsync();
+    protected override async Task<ICatalog> OpenAsync(CatalogOptions? options = null) => await _lake.OpenAsync(options: options);
 
     protected override string LocationOf(string name) => $"{_lake.Folder}/elsewhere/{name}";
 

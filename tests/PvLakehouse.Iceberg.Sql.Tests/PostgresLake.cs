@@ -31,8 +31,9 @@ internal sealed class PostgresLake(PostgresServer server, string database) : IAs
     /// <param name="port">Port to connect to, of a relay; null means the server's.</param>
     /// <param name="io">Storage of the client; null means the local files.</param>
     /// <param name="patience">How long the client waits for an answer [s]; null means 30.</param>
+    /// <param name="options">What the catalog does with its tables.</param>
     public async Task<SqlCatalog> OpenAsync(
-        string name = "lh", int? port = null, IFileIO? io = null, int? patience = null)
+        string name = "lh", int? port = null, IFileIO? io = null, int? patience = null, CatalogOptions? options = null)
     {
         var address = port is null
             ? Address
@@ -46,7 +47,7 @@ internal sealed class PostgresLake(PostgresServer server, string database) : IAs
         }
 
         var catalog = await SqlCatalog.OpenPostgresAsync(
-            address, Warehouse, io ?? new LocalFileIO(), name, cancellationToken: Cancel);
+            address, Warehouse, io ?? new LocalFileIO(), name, options: options, cancellationToken: Cancel);
         lock (_opened)
         {
             _opened.Add(catalog);

@@ -12,7 +12,7 @@ public sealed class SqliteCatalogTests : CatalogContract, IDisposable
 
     public void Dispose() => _lake.Dispose();
 
-    protected override async Task<ICatalog> OpenAsync() => await _lake.OpenAsync();
+    protected override async Task<ICatalog> OpenAsync(CatalogOptions? options = null) => await _lake.OpenAsync(options: options);
 
     protected override string LocationOf(string name) => $"{_lake.Folder}/elsewhere/{name}";
 

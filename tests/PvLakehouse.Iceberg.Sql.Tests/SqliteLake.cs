@@ -22,8 +22,8 @@ internal sealed class SqliteLake : IDisposable
 
     public string Warehouse => Path.Combine(_folder.Path, "warehouse");
 
-    public Task<SqlCatalog> OpenAsync(string name = "lh") => SqlCatalog.OpenSqliteAsync(
-        Database, Warehouse, new LocalFileIO(), name, cancellationToken: TestContext.Current.CancellationToken);
+    public Task<SqlCatalog> OpenAsync(string name = "lh", CatalogOptions? options = null) => SqlCatalog.OpenSqliteAsync(
+        Database, Warehouse, new LocalFileIO(), name, options: options, cancellationToken: TestContext.Current.CancellationToken);
 
     public async Task<Table> CreateAsync(Dictionary<string, string>? properties = null)
     {

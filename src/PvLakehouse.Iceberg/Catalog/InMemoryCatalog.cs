@@ -15,8 +15,14 @@ public sealed class InMemoryCatalog : MetastoreCatalog
     /// <param name="io">Storage of metadata files.</param>
     /// <param name="name">Name of the catalog.</param>
     /// <param name="context">Clock and ids; null means those of the system.</param>
-    public InMemoryCatalog(string warehouse, IFileIO io, string name = "memory", CommitContext? context = null)
-        : base(name, warehouse, io, context ?? CommitContext.System)
+    /// <param name="options">What the catalog decides for its tables; null means nothing.</param>
+    public InMemoryCatalog(
+        string warehouse,
+        IFileIO io,
+        string name = "memory",
+        CommitContext? context = null,
+        CatalogOptions? options = null)
+        : base(name, warehouse, io, context ?? CommitContext.System, options)
     {
     }
 

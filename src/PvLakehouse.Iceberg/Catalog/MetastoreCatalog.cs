@@ -1,4 +1,5 @@
 using PvLakehouse.Iceberg.Commit;
+using PvLakehouse.Iceberg.Inspect;
 using PvLakehouse.Iceberg.IO;
 using PvLakehouse.Iceberg.Metadata;
 
@@ -7,18 +8,11 @@ namespace PvLakehouse.Iceberg.Catalog;
 /// <summary>
 /// A catalog that keeps, for each table, the location of its current metadata file and can swap it atomically.
 /// </summary>
-public abstract class MetastoreCatalog : ICatalog
+public abstract partial class MetastoreCatalog : ICatalog
 {
-    /// <summary>
-    /// How often a commit that still holds is tried again when another metadata file became current meanwhile.
-    /// </summary>
-    private const int SwapAttempts = 5;
-
-    /// <summary>How often a swap of unknown outcome is looked up.</summary>
-    private const int StatusChecks = 3;
-
     private readonly string _warehouse;
     private readonly CommitContext _context;
+    private readonly CatalogOptions _options;
     private readonly MetadataStore _store;
 
     /// <summary>Sets up what all such catalogs share.</summary>
@@ -26,7 +20,9 @@ public abstract class MetastoreCatalog : ICatalog
     /// <param name="warehouse">Root under which tables lie that name no location of their own.</param>
     /// <param name="io">Storage of metadata files.</param>
     /// <param name="context">Clock and ids.</param>
-    protected MetastoreCatalog(string name, string warehouse, IFileIO io, CommitContext context)
+    /// <param name="options">What the catalog decides for its tables; null means nothing.</param>
+    protected MetastoreCatalog(
+        string name, string warehouse, IFileIO io, CommitContext context, CatalogOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentException.ThrowIfNullOrEmpty(warehouse);
@@ -35,7 +31,8 @@ public abstract class MetastoreCatalog : ICatalog
         Name = name;
         _warehouse = warehouse.TrimEnd('/');
         Io = io;
-        _context = context;
+        _options = options ?? CatalogOptions.None;
+        _context = context with { Reporter = _options.Reporter };
         _store = new MetadataStore(io, context);
     }
 
@@ -98,7 +95,7 @@ public abstract class MetastoreCatalog : ICatalog
         ArgumentNullException.ThrowIfNull(identifier);
         ArgumentNullException.ThrowIfNull(creation);
         await CheckNameIsFreeAsync(identifier, cancellationToken);
-        var builder = NewTable.Build(creation, creation.Location ?? DefaultLocation(identifier), _context.Ids.NewGuid());
+        var builder = Build(identifier, creation);
         var prepared = new Prepared(identifier, null, null, builder.Build(_context.Time.GetUtcNow()));
         return await WriteAndSwapAsync([prepared], cancellationToken) switch
         {
@@ -116,7 +113,7 @@ public abstract class MetastoreCatalog : ICatalog
         ArgumentNullException.ThrowIfNull(identifier);
         ArgumentNullException.ThrowIfNull(creation);
         await CheckNameIsFreeAsync(identifier, cancellationToken);
-        var changes = NewTable.Build(creation, creation.Location ?? DefaultLocation(identifier), _context.Ids.NewGuid()).Changes;
+        var changes = Build(identifier, creation).Changes;
         return new Transaction(this, identifier, Io, _context, replaced: null, new MetadataUpdate(b => b.Apply(changes)));
     }
 
@@ -124,15 +121,19 @@ public abstract class MetastoreCatalog : ICatalog
     public async Task<Transaction> NewReplaceTransactionAsync(
         TableIdentifier identifier, TableCreation creation, bool orCreate = false, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(identifier);
         ArgumentNullException.ThrowIfNull(creation);
-        if (orCreate && !await TableExistsAsync(identifier, cancellationToken))
+        var replacement = new TableReplacement(identifier, _options.Complete(creation));
+        var change = new MetadataUpdate(replacement.Apply);
+        if (!orCreate || await TableExistsAsync(identifier, cancellationToken))
         {
-            return await NewCreateTransactionAsync(identifier, creation, cancellationToken);
+            var table = await LoadTableAsync(identifier, cancellationToken);
+            return new Transaction(this, identifier, Io, _context, table, change);
         }
 
-        var table = await LoadTableAsync(identifier, cancellationToken);
-        var replacement = new TableReplacement(identifier, creation);
-        return new Transaction(this, identifier, Io, _context, table, new MetadataUpdate(replacement.Apply));
+        await CheckNameIsFreeAsync(identifier, cancellationToken);
+        replacement.OrCreate = Build(identifier, creation).Changes;
+        return new Transaction(this, identifier, Io, _context, replaced: null, change) { MayReplace = true };
     }
 
     /// <inheritdoc/>
@@ -172,85 +173,17 @@ public abstract class MetastoreCatalog : ICatalog
         await new TablePurge(Io, table.Metadata, table.MetadataLocation).RunAsync(cancellationToken);
     }
 
-    /// <inheritdoc/>
-    public async Task<CommitOutcome> CommitTableAsync(
-        TableIdentifier identifier,
-        IReadOnlyList<TableRequirement> requirements,
-        IReadOnlyList<TableUpdate> updates,
-        CancellationToken cancellationToken = default) =>
-        await CommitTablesAsync([new TableCommit(identifier, requirements, updates)], cancellationToken) switch
-        {
-            TablesCommitOutcome.Committed { Tables: [var done] } => done,
-            TablesCommitOutcome.Conflict conflict => new CommitOutcome.Conflict(conflict.Reason),
-            TablesCommitOutcome.Unknown unknown => new CommitOutcome.Unknown(unknown.Reason, unknown.Cause),
-            var other => throw new InvalidOperationException($"There is no outcome {other}."),
-        };
-
-    /// <inheritdoc/>
-    public async Task<TablesCommitOutcome> CommitTablesAsync(
-        IReadOnlyList<TableCommit> commits, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(commits);
-        if (commits.DistinctBy(c => c.Identifier).Count() != commits.Count)
-        {
-            throw new ArgumentException("A table occurs twice in one commit; join its updates.", nameof(commits));
-        }
-
-        for (var attempt = 0; attempt < SwapAttempts; attempt++)
-        {
-            var prepared = new List<Prepared>(commits.Count);
-            foreach (var commit in commits)
-            {
-                var (ready, reason) = await PrepareAsync(commit, cancellationToken);
-                if (ready is null)
-                {
-                    return new TablesCommitOutcome.Conflict(commits.Count == 1 ? reason! : $"Table {commit.Identifier}: {reason}");
-                }
-
-                prepared.Add(ready);
-            }
-
-            if (await WriteAndSwapAsync(prepared, cancellationToken) is { } outcome)
-            {
-                return outcome;
-            }
-
-            if (commits is [var only] && only.Requirements.OfType<TableRequirement.AssertCreate>().Any())
-            {
-                return new TablesCommitOutcome.Conflict("The table already exists.");
-            }
-        }
-
-        return new TablesCommitOutcome.Conflict($"Others changed the table {SwapAttempts} times in a row.");
-    }
-
     /// <summary>The location of the current metadata file, or null when there is no such table.</summary>
     protected abstract Task<string?> FindMetadataAsync(TableIdentifier identifier, CancellationToken cancellationToken);
 
-    /// <summary>Makes a metadata file the current one if another is; without another, makes the table.</summary>
-    /// <param name="identifier">The table.</param>
-    /// <param name="expected">The file that must be current; null for a table that must not exist.</param>
-    /// <param name="next">The file that becomes current.</param>
-    /// <param name="cancellationToken">Stops before the swap, never in the middle of it.</param>
-    /// <returns>The outcome, and the failure behind an unknown one.</returns>
-    protected abstract Task<(SwapOutcome Outcome, Exception? Cause)> SwapAsync(
-        TableIdentifier identifier, string? expected, string next, CancellationToken cancellationToken);
-
-    /// <summary>Swaps the metadata files of several tables: all of them or none.</summary>
-    /// <returns>The outcome, and the failure behind an unknown one.</returns>
-    /// <exception cref="NotSupportedException">The catalog cannot do that.</exception>
-    protected virtual Task<(SwapOutcome Outcome, Exception? Cause)> SwapAllAsync(
-        IReadOnlyList<MetadataSwap> swaps, CancellationToken cancellationToken) => throw new NotSupportedException(
-        $"Catalog '{Name}' cannot change several tables in one step.");
-
-    /// <summary>Refuses locations that the catalog cannot hold, before anything is written.</summary>
-    protected virtual void CheckMetadataLocation(string location)
-    {
-    }
-
     /// <summary>The failure to report for a table that is not there.</summary>
-    protected NoSuchTableException NoSuchTable(TableIdentifier identifier) =>
-        new($"Table does not exist: {identifier} (catalog '{Name}').");
+    protected NoSuchTableException NoSuchTable(TableIdentifier identifier)
+    {
+        var hint = LoadedMetadataTable.OwnerOf(identifier) is { } owner
+            ? $" A table about table {owner} is loaded by {nameof(CatalogExtensions.LoadMetadataTableAsync)}."
+            : "";
+        return new($"Table does not exist: {identifier} (catalog '{Name}').{hint}");
+    }
 
     /// <summary>The failure to report for a namespace that is not there.</summary>
     protected NoSuchNamespaceException NoSuchNamespace(Namespace @namespace) =>
@@ -282,135 +215,18 @@ public abstract class MetastoreCatalog : ICatalog
         }
     }
 
-    /// <summary>Checks what must hold and makes the new metadata; without it a sentence says what does not hold.</summary>
-    private async Task<(Prepared? Ready, string? Reason)> PrepareAsync(TableCommit commit, CancellationToken cancellationToken)
+    private TableMetadataBuilder Build(TableIdentifier identifier, TableCreation creation) => NewTable.Build(
+        _options.Complete(creation), creation.Location ?? DefaultLocation(identifier), _context.Ids.NewGuid());
+
+    private string DefaultLocation(TableIdentifier identifier)
     {
-        var (identifier, requirements, updates) = commit;
-        var location = await FindMetadataAsync(identifier, cancellationToken);
-        var @base = location is null ? null : await _store.ReadAsync(location, cancellationToken);
-        if (requirements.Select(r => r.Validate(@base)).FirstOrDefault(reason => reason is not null) is { } reason)
-        {
-            return location is null ? throw NoSuchTable(identifier) : (null, reason);
-        }
-
-        if (@base is null && !requirements.OfType<TableRequirement.AssertCreate>().Any())
-        {
-            throw NoSuchTable(identifier);
-        }
-
-        if (@base is null)
-        {
-            await CheckNamespaceAsync(identifier, cancellationToken);
-        }
-
-        try
-        {
-            var builder = @base is null ? TableMetadataBuilder.ForNewTable() : TableMetadataBuilder.From(@base);
-            var metadata = builder.Apply(updates).WithPreviousMetadata(location).Build(_context.Time.GetUtcNow());
-            return (new Prepared(identifier, @base, location, metadata), null);
-        }
-        catch (CommitConflictException e)
-        {
-            return (null, e.Message);
-        }
+        var folder = string.Join(
+            '/', identifier.Namespace.Levels.Append(identifier.Name).Select(FolderName).Prepend(_warehouse));
+        return _options.UniqueTableLocations ? $"{folder}-{_context.Ids.NewGuid():N}" : folder;
     }
-
-    /// <summary>Writes metadata files and makes them current; null when the swap was lost.</summary>
-    private async Task<TablesCommitOutcome?> WriteAndSwapAsync(
-        IReadOnlyList<Prepared> prepared, CancellationToken cancellationToken)
-    {
-        var swaps = new List<MetadataSwap>(prepared.Count);
-        (SwapOutcome Outcome, Exception? Cause) swap;
-        try
-        {
-            foreach (var table in prepared.Where(p => p.IsChanged))
-            {
-                CheckMetadataLocation($"{new LocationProvider(table.Metadata).MetadataRoot}/00000-{Guid.Empty}.gz.metadata.json");
-                var next = await _store.WriteAsync(table.Metadata, table.Location, cancellationToken);
-                swaps.Add(new MetadataSwap(table.Identifier, table.Location, next));
-            }
-
-            swap = swaps switch
-            {
-                [] => (SwapOutcome.Swapped, null),
-                [var one] => await SwapAsync(one.Identifier, one.Expected, one.Next, cancellationToken),
-                _ => await SwapAllAsync(swaps, cancellationToken),
-            };
-        }
-        catch (Exception e) when (e is IcebergException or IOException or NotSupportedException or OperationCanceledException)
-        {
-            // All say that the swap did not happen.
-            await _store.DiscardAsync(swaps.Select(s => s.Next));
-            throw;
-        }
-
-        if (swap.Outcome == SwapOutcome.Lost)
-        {
-            await _store.DiscardAsync(swaps.Select(s => s.Next));
-            return null;
-        }
-
-        if (swap.Outcome == SwapOutcome.Unknown && !await HappenedAsync(swaps[0].Identifier, swaps[0].Next))
-        {
-            return new TablesCommitOutcome.Unknown(
-                $"Metadata file '{swaps[0].Next}' may or may not have become current: {swap.Cause?.Message}", swap.Cause);
-        }
-
-        await DiscardOldMetadataAsync(prepared);
-        var locations = swaps.ToDictionary(s => s.Identifier, s => s.Next);
-        return new TablesCommitOutcome.Committed(
-            [.. prepared.Select(p => new CommitOutcome.Committed(p.Metadata, locations.GetValueOrDefault(p.Identifier) ?? p.Location!))]);
-    }
-
-    /// <summary>Deletes the metadata files that left the log, where the table asks for it.</summary>
-    private async Task DiscardOldMetadataAsync(IEnumerable<Prepared> prepared)
-    {
-        foreach (var (_, @base, _, metadata) in prepared)
-        {
-            if (@base is not null && TableProperties.Flag(metadata.Properties, TableProperties.MetadataDeleteAfterCommit, false))
-            {
-                await _store.DiscardAsync(@base.MetadataLog.Except(metadata.MetadataLog).Select(e => e.MetadataFile));
-            }
-        }
-    }
-
-    /// <summary>Looks whether a file is current or was: then its swap did happen.</summary>
-    /// <remarks>Does not fail, however the catalog or its storage does: the swap may have happened.</remarks>
-    private async Task<bool> HappenedAsync(TableIdentifier identifier, string next)
-    {
-        for (var check = 0; check < StatusChecks; check++)
-        {
-            try
-            {
-                var current = await FindMetadataAsync(identifier, CancellationToken.None);
-                if (current == next)
-                {
-                    return true;
-                }
-
-                return current is not null
-                    && (await _store.ReadAsync(current, CancellationToken.None)).MetadataLog.Any(e => e.MetadataFile == next);
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                // The catalog is still not answering: ask again.
-            }
-        }
-
-        return false;
-    }
-
-    private string DefaultLocation(TableIdentifier identifier) =>
-        string.Join('/', identifier.Namespace.Levels.Append(identifier.Name).Select(FolderName).Prepend(_warehouse));
 
     /// <summary>A name as a folder: names may hold slashes or be "..", folders must not.</summary>
     private static string FolderName(string name) => name is "." or ".."
         ? name.Replace(".", "%2E", StringComparison.Ordinal)
         : FormUrl.Encode(name);
-
-    /// <summary>A table with the metadata that it shall get.</summary>
-    private sealed record Prepared(TableIdentifier Identifier, TableMetadata? Base, string? Location, TableMetadata Metadata)
-    {
-        public bool IsChanged => !ReferenceEquals(Base, Metadata);
-    }
 }

@@ -58,7 +58,7 @@ internal static class NewTable
                 $"Tables of format version '{version}' are not written; version 2 is.", nameof(creation));
         }
 
-        CheckTypes(schema);
+        CheckVersion(schema);
         return builder
             .AddSchema(schema)
             .SetCurrentSchema()
@@ -77,14 +77,11 @@ internal static class NewTable
         : throw new ArgumentException(
             $"The partition spec or sort order refers to column {id}, which the schema does not have.", nameof(id));
 
-    private static void CheckTypes(Schema schema)
+    private static void CheckVersion(Schema schema)
     {
-        if (schema.AllFields.FirstOrDefault(f => f.Type is PrimitiveType { NeedsVersion3: true }) is { } field)
+        if (VersionRules.Violation(schema, TableMetadata.HighestWritableVersion) is { } violation)
         {
-            throw new ArgumentException(
-                $"Column '{field.FullName}' has type {field.Type}, which needs format version 3; tables of "
-                + "version 2 are made here.",
-                nameof(schema));
+            throw new ArgumentException(violation, nameof(schema));
         }
     }
 }

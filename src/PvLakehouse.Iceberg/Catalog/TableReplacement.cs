@@ -13,10 +13,21 @@ internal sealed class TableReplacement(TableIdentifier identifier, TableCreation
     private Schema? _schema;
     private PartitionSpec? _spec;
 
+    /// <summary>What makes the table where there is none; null when there must be one.</summary>
+    public IReadOnlyList<TableUpdate>? OrCreate { get; set; }
+
     /// <exception cref="CommitConflictException">Another commit changed what the columns or specs would be.</exception>
     public void Apply(TableMetadataBuilder builder)
     {
-        NewTable.Replace(builder, creation);
+        if (builder.Base is null && OrCreate is { } updates)
+        {
+            builder.Apply(updates);
+        }
+        else
+        {
+            NewTable.Replace(builder, creation);
+        }
+
         var (schema, spec) = (builder.Current.Schema, builder.Current.Spec);
         if (_schema is not null && (!_schema.HasSameFields(schema) || !spec.Equals(_spec)))
         {

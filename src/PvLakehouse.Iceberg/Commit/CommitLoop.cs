@@ -1,4 +1,6 @@
 using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Metadata;
+using PvLakehouse.Iceberg.Reporting;
 
 namespace PvLakehouse.Iceberg.Commit;
 
@@ -24,9 +26,11 @@ internal sealed class CommitLoop(ICatalog catalog, CommitContext context, IReadO
     {
         // Before anything is written that nobody would ever refer to.
         (catalog as StaticCatalog)?.Refuse();
+        var started = context.Time.GetTimestamp();
+        int attempts;
         try
         {
-            await TryUntilCommittedAsync(cancellationToken);
+            attempts = await TryUntilCommittedAsync(started, cancellationToken);
         }
         catch (Exception e) when (e is not CommitStateUnknownException)
         {
@@ -36,12 +40,25 @@ internal sealed class CommitLoop(ICatalog catalog, CommitContext context, IReadO
         }
 
         await CleanUpAsync(committed: true);
+        Report(attempts, context.Time.GetElapsedTime(started));
     }
 
-    private async Task TryUntilCommittedAsync(CancellationToken cancellationToken)
+    private void Report(int attempts, TimeSpan duration)
+    {
+        foreach (var set in sets.Where(s => s.Result is not null))
+        {
+            foreach (var added in set.Made.Changes.OfType<TableUpdate.AddSnapshot>())
+            {
+                context.Reporter.TryReport(
+                    CommitReport.Of(catalog.Name, set.Identifier, added.Snapshot, attempts, duration));
+            }
+        }
+    }
+
+    /// <returns>The number of attempts.</returns>
+    private async Task<int> TryUntilCommittedAsync(long started, CancellationToken cancellationToken)
     {
         RetryPolicy? policy = null;
-        var started = context.Time.GetTimestamp();
         for (var attempt = 0; ; attempt++)
         {
             var changed = new List<ChangeSet>(sets.Count);
@@ -57,7 +74,7 @@ internal sealed class CommitLoop(ICatalog catalog, CommitContext context, IReadO
 
             if (changed.Count == 0)
             {
-                return;
+                return attempt;
             }
 
             switch (await TryAsync([.. changed.Select(s => s.ToCommit())], cancellationToken))
@@ -68,10 +85,10 @@ internal sealed class CommitLoop(ICatalog catalog, CommitContext context, IReadO
                         changed[i].Finish(done.Tables[i]);
                     }
 
-                    return;
+                    return attempt + 1;
                 case TablesCommitOutcome.Unknown unknown:
                     await CheckAsync(unknown, changed, policy!);
-                    return;
+                    return attempt + 1;
                 case TablesCommitOutcome.Conflict conflict
                     when attempt >= policy!.Retries || context.Time.GetElapsedTime(started) > policy.Total:
                     throw new CommitConflictException(
@@ -116,16 +133,7 @@ internal sealed class CommitLoop(ICatalog catalog, CommitContext context, IReadO
     {
         foreach (var set in sets)
         {
-            if (set.Table is { } table)
-            {
-                await table.RefreshAsync(cancellationToken);
-            }
-            else if (await catalog.TableExistsAsync(set.Identifier, cancellationToken))
-            {
-                throw new AlreadyExistsException(
-                    $"Table already exists: {set.Identifier} was made by somebody else meanwhile (catalog "
-                    + $"'{catalog.Name}').");
-            }
+            await set.RefreshAsync(catalog, cancellationToken);
         }
     }
 

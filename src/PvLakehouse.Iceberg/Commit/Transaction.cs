@@ -44,6 +44,9 @@ public sealed class Transaction : WritableTable, IAsyncDisposable
     /// <summary>Set when the transaction is one of several that are committed together.</summary>
     internal bool IsPart { get; init; }
 
+    /// <summary>Whether a table that somebody else makes meanwhile is replaced.</summary>
+    internal bool MayReplace { get; init; }
+
     internal override TableMetadata? Origin { get; }
 
     /// <summary>
@@ -83,7 +86,7 @@ public sealed class Transaction : WritableTable, IAsyncDisposable
     {
         CheckOpen();
         _ended = true;
-        return new ChangeSet(Identifier, _table, _changes) { Staged = _staged };
+        return new ChangeSet(Identifier, _table, _changes) { Staged = _staged, MayReplace = MayReplace };
     }
 
     internal Table Finished(ChangeSet set) => _table ?? new Table(

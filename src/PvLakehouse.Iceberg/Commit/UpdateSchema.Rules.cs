@@ -158,12 +158,9 @@ public sealed partial class UpdateSchema
     private static void CheckVersion(string name, IcebergType type)
     {
         var wrapped = new Schema([NestedField.Optional(0, name, type)]);
-        if (wrapped.AllFields.FirstOrDefault(f => f.Type is PrimitiveType { NeedsVersion3: true }) is { } field)
+        if (VersionRules.Violation(wrapped, TableMetadata.HighestWritableVersion) is { } violation)
         {
-            throw new ArgumentException(
-                $"Column '{field.FullName}' has type {field.Type}, which needs format version 3; version 2 is "
-                + "written.",
-                nameof(type));
+            throw new ArgumentException(violation, nameof(type));
         }
     }
 

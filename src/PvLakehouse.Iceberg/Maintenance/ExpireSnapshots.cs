@@ -21,6 +21,7 @@ public sealed class ExpireSnapshots
     private DateTimeOffset? _olderThan;
     private int? _retainLast;
     private bool _keepFiles;
+    private bool _cleanMetadata;
 
     internal ExpireSnapshots(Table table) => _table = table;
 
@@ -54,6 +55,18 @@ public sealed class ExpireSnapshots
         return this;
     }
 
+    /// <summary>Forgets partition specs and schemas too that nothing needs once the snapshots are gone.</summary>
+    /// <remarks>
+    /// Needed are those that writers use now, those of the snapshots and files that are kept, and schemas that tell the
+    /// types of partition values and deleted keys whose columns were dropped. A commit to any branch while they are
+    /// looked for is a conflict, after which they are looked for again.
+    /// </remarks>
+    public ExpireSnapshots CleanExpiredMetadata()
+    {
+        _cleanMetadata = true;
+        return this;
+    }
+
     /// <summary>Says what would be done now, and does nothing.</summary>
     /// <exception cref="IcebergException">
     /// The table forbids removing files (<c>gc.enabled</c>), or a snapshot that shall expire is named by a branch or
@@ -63,18 +76,23 @@ public sealed class ExpireSnapshots
     {
         await _table.RefreshAsync(cancellationToken);
         var table = _table.Metadata;
-        var expiry = Expiry(table, Now);
+        var builder = TableMetadataBuilder.From(table);
+        var (expiry, unused) = await ChangeAsync(builder, Now, cancellationToken);
         var files = new RemovedFileCounts();
         if (!_keepFiles && expiry.Snapshots.Count > 0)
         {
-            var after = Change(TableMetadataBuilder.From(table), expiry).Build(Now);
+            var after = builder.Build(Now);
             await foreach (var file in new ExpiredFiles(_table.Io, table, after).FindAsync(cancellationToken))
             {
                 files = files.Plus(file.Kind);
             }
         }
 
-        return new ExpireSnapshotsPlan(expiry.Snapshots, expiry.Refs, files);
+        return new ExpireSnapshotsPlan(expiry.Snapshots, expiry.Refs, files)
+        {
+            SpecIds = unused.SpecIds,
+            SchemaIds = unused.SchemaIds,
+        };
     }
 
     /// <summary>Expires and removes; on a conflict with another commit it is decided anew what expires.</summary>
@@ -87,9 +105,10 @@ public sealed class ExpireSnapshots
     {
         var now = Now;
         await _table.RefreshAsync(cancellationToken);
-        var change = new ExpiryChange(metadata => Expiry(metadata, now));
+        var change = new ExpiryChange((builder, token) => ChangeAsync(builder, now, token));
         await _table.RunAsync(change, cancellationToken);
-        return await RemoveFilesAsync(change.Before, change.Expiry, cancellationToken);
+        var result = await RemoveFilesAsync(change.Before, change.Expiry, cancellationToken);
+        return result with { SpecIds = change.Unused.SpecIds, SchemaIds = change.Unused.SchemaIds };
     }
 
     private DateTimeOffset Now => _table.Context.Time.GetUtcNow();
@@ -132,18 +151,28 @@ public sealed class ExpireSnapshots
             table);
     }
 
-    private static TableMetadataBuilder Change(TableMetadataBuilder builder, SnapshotExpiry expiry)
+    /// <summary>Removes from a base what expires in it, and what nothing needs then.</summary>
+    private async Task<(SnapshotExpiry Expiry, UnusedMetadata Unused)> ChangeAsync(
+        TableMetadataBuilder builder, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var expiry = Expiry(builder.Current, now);
         foreach (var name in expiry.Refs)
         {
-            builder = builder.RemoveRef(name);
+            builder.RemoveRef(name);
         }
 
-        return builder.RemoveSnapshots([.. expiry.Snapshots.Select(s => s.SnapshotId)]);
+        builder.RemoveSnapshots([.. expiry.Snapshots.Select(s => s.SnapshotId)]);
+        var unused = _cleanMetadata
+            ? await UnusedMetadata.FindAsync(_table.Io, builder.Current, cancellationToken)
+            : UnusedMetadata.None;
+        builder.RemoveSpecs(unused.SpecIds).RemoveSchemas(unused.SchemaIds);
+        return (expiry, unused);
     }
 
-    /// <summary>Removes from each base what expires in it.</summary>
-    private sealed class ExpiryChange(Func<TableMetadata, SnapshotExpiry> expire) : IPendingChange
+    /// <summary>The expiry as a change that is made on one base after another.</summary>
+    private sealed class ExpiryChange(
+        Func<TableMetadataBuilder, CancellationToken, Task<(SnapshotExpiry Expiry, UnusedMetadata Unused)>> change)
+        : IPendingChange
     {
         private TableMetadata? _before;
         private SnapshotExpiry? _expiry;
@@ -154,18 +183,21 @@ public sealed class ExpireSnapshots
         /// <summary>What expired in it.</summary>
         public SnapshotExpiry Expiry => _expiry ?? throw new InvalidOperationException("Nothing has expired yet.");
 
-        public Task ApplyAsync(TableMetadataBuilder builder, CancellationToken cancellationToken)
+        /// <summary>What nothing needed after it.</summary>
+        public UnusedMetadata Unused { get; private set; } = UnusedMetadata.None;
+
+        public async Task ApplyAsync(TableMetadataBuilder builder, CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
             _before = builder.Current;
-            _expiry = expire(_before);
-            Change(builder, _expiry);
-            return Task.CompletedTask;
+            (_expiry, Unused) = await change(builder, cancellationToken);
         }
 
         public bool IsIn(TableMetadata metadata) =>
             Expiry.Snapshots.All(s => metadata.FindSnapshot(s.SnapshotId) is null)
-            && Expiry.Refs.All(name => !metadata.Refs.ContainsKey(name));
+            && Expiry.Refs.All(name => !metadata.Refs.ContainsKey(name))
+            && Unused.SpecIds.All(id => metadata.FindSpec(id) is null)
+            && Unused.SchemaIds.All(id => metadata.FindSchema(id) is null);
 
         public Task CleanUpAsync(bool committed) => Task.CompletedTask;
     }

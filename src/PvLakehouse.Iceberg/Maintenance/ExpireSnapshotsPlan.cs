@@ -9,8 +9,14 @@ namespace PvLakehouse.Iceberg.Maintenance;
 public sealed record ExpireSnapshotsPlan(
     IReadOnlyList<Snapshot> Snapshots, IReadOnlyList<string> Refs, RemovedFileCounts Files)
 {
+    /// <summary>Partition specs that nothing needs any more; empty unless they were asked for.</summary>
+    public IReadOnlyList<int> SpecIds { get; init; } = [];
+
+    /// <summary>Schemas that nothing needs any more; empty unless they were asked for.</summary>
+    public IReadOnlyList<int> SchemaIds { get; init; } = [];
+
     /// <summary>Whether there is nothing to do.</summary>
-    public bool IsEmpty => Snapshots.Count == 0 && Refs.Count == 0;
+    public bool IsEmpty => Snapshots.Count == 0 && Refs.Count == 0 && SpecIds.Count == 0 && SchemaIds.Count == 0;
 }
 
 /// <summary>What <see cref="ExpireSnapshots"/> did.</summary>
@@ -24,7 +30,14 @@ public sealed record ExpireSnapshotsResult(
     IReadOnlyList<string> Refs,
     RemovedFileCounts Files,
     long FailedFilesCount,
-    string? FirstFailure);
+    string? FirstFailure)
+{
+    /// <summary>The partition specs that were forgotten.</summary>
+    public IReadOnlyList<int> SpecIds { get; init; } = [];
+
+    /// <summary>The schemas that were forgotten.</summary>
+    public IReadOnlyList<int> SchemaIds { get; init; } = [];
+}
 
 /// <summary>Numbers of files by kind.</summary>
 public sealed record RemovedFileCounts

@@ -121,13 +121,8 @@ internal sealed class ManifestReader(IFileIO files, TableMetadata table)
         }
     }
 
-    /// <summary>
-    /// The tuple's type by the newest schema that still has all source columns: old specs outlive columns.
-    /// </summary>
-    internal StructType PartitionType(PartitionSpec spec) => spec.PartitionType(
-        spec.Fields.All(f => table.Schema.Find(f.SourceId) is not null)
-            ? table.Schema
-            : table.Schemas.LastOrDefault(s => spec.Fields.All(f => s.Find(f.SourceId) is not null)) ?? table.Schema);
+    /// <summary>The type of the partition tuples of a spec.</summary>
+    internal StructType PartitionType(PartitionSpec spec) => spec.PartitionType(table.SchemaOf(spec));
 
     private static long Inherit(long? assigned, ManifestEntry entry, ManifestFile manifest) => (assigned, entry.Status) switch
     {

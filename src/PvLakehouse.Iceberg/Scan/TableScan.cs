@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Expressions;
-using PvLakehouse.Iceberg.IO;
 using PvLakehouse.Iceberg.Manifests;
 using PvLakehouse.Iceberg.Metadata;
+using PvLakehouse.Iceberg.Reporting;
 using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Iceberg.Scan;
@@ -11,20 +11,20 @@ namespace PvLakehouse.Iceberg.Scan;
 /// <summary>Which data files hold the rows of a table at one snapshot that may match a filter. Immutable.</summary>
 public sealed class TableScan
 {
-    private readonly IFileIO _io;
+    private readonly WritableTable _source;
     private readonly TableMetadata _table;
     private readonly Expression _filter;
     private readonly bool _caseSensitive;
 
     internal TableScan(WritableTable table)
-        : this(table.Io, table.Metadata, table.Metadata.CurrentSnapshot, table.Metadata.Schema, Expression.True, caseSensitive: true)
+        : this(table, table.Metadata, table.Metadata.CurrentSnapshot, table.Metadata.Schema, Expression.True, caseSensitive: true)
     {
     }
 
     private TableScan(
-        IFileIO io, TableMetadata table, Snapshot? snapshot, Schema schema, Expression filter, bool caseSensitive)
+        WritableTable source, TableMetadata table, Snapshot? snapshot, Schema schema, Expression filter, bool caseSensitive)
     {
-        _io = io;
+        _source = source;
         _table = table;
         Snapshot = snapshot;
         Schema = schema;
@@ -38,7 +38,7 @@ public sealed class TableScan
     /// <summary>The columns to read: those of the snapshot for time travel, else the current ones.</summary>
     public Schema Schema { get; }
 
-    /// <summary>What planning looked at so far.</summary>
+    /// <summary>What planning has looked at: the sums over all plans of this object that have ended.</summary>
     public ScanCounters Counters { get; } = new();
 
     /// <summary>The same scan at a snapshot.</summary>
@@ -64,7 +64,7 @@ public sealed class TableScan
 
         // A branch is read with the columns of today, a tag with those of its time.
         return reference.Kind == SnapshotRefKind.Branch
-            ? new TableScan(_io, _table, snapshot, _table.Schema, _filter, _caseSensitive)
+            ? new TableScan(_source, _table, snapshot, _table.Schema, _filter, _caseSensitive)
             : At(snapshot);
     }
 
@@ -85,18 +85,46 @@ public sealed class TableScan
     {
         ArgumentNullException.ThrowIfNull(filter);
         _ = Normalised.Of(filter, Schema, _caseSensitive);
-        return new TableScan(_io, _table, Snapshot, Schema, Expression.And(_filter, filter), _caseSensitive);
+        return new TableScan(_source, _table, Snapshot, Schema, Expression.And(_filter, filter), _caseSensitive);
     }
 
     /// <summary>
     /// The same scan with column names of the filter compared without case; say so before the filter.
     /// </summary>
-    public TableScan IgnoreCase() => new(_io, _table, Snapshot, Schema, _filter, caseSensitive: false);
+    public TableScan IgnoreCase() => new(_source, _table, Snapshot, Schema, _filter, caseSensitive: false);
 
     /// <summary>Plans the files to read with the deletes that apply to each, in the order of the manifests.</summary>
     /// <exception cref="IcebergFormatException">A manifest or an entry of it cannot be understood.</exception>
     public async IAsyncEnumerable<FileScanTask> PlanFilesAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var counters = new ScanCounters();
+        var time = _source.Context.Time;
+        var (duration, complete) = (TimeSpan.Zero, false);
+        long? since = time.GetTimestamp();
+        try
+        {
+            await foreach (var task in PlanAsync(counters, cancellationToken))
+            {
+                // What the caller does with a file is no planning.
+                duration += time.GetElapsedTime(since.Value);
+                since = null;
+                yield return task;
+                since = time.GetTimestamp();
+            }
+
+            complete = true;
+        }
+        finally
+        {
+            duration += since is { } last ? time.GetElapsedTime(last) : TimeSpan.Zero;
+            Counters.Add(counters);
+            Report(counters, duration, complete);
+        }
+    }
+
+    private async IAsyncEnumerable<FileScanTask> PlanAsync(
+        ScanCounters counters, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (Snapshot is null)
         {
@@ -104,19 +132,36 @@ public sealed class TableScan
         }
 
         var pruner = new FilePruner(_table, Schema, _filter, _caseSensitive);
-        var reader = new ManifestReader(_io, _table);
-        var (data, deletes) = await ManifestsAsync(pruner, cancellationToken);
-        var index = data.Count == 0 ? new(_table) : await IndexAsync(deletes, pruner, reader, cancellationToken);
-        var sieve = new ManifestSieve(_io, reader, pruner.MightMatch);
+        var reader = new ManifestReader(_source.Io, _table);
+        var (data, deletes) = await ManifestsAsync(pruner, counters, cancellationToken);
+        var index = data.Count == 0 ? new(_table) : await IndexAsync(deletes, pruner, reader, counters, cancellationToken);
+        var sieve = new ManifestSieve(_source.Io, reader, pruner.MightMatch);
         await foreach (var block in sieve.ReadAsync(data, cancellationToken))
         {
-            Counters.FilesSkipped += block.Skipped;
+            counters.FilesSkipped += block.Skipped;
             foreach (var entry in block.Entries)
             {
-                yield return Task(entry, index, block.Manifest);
+                var task = Task(entry, index, block.Manifest);
+                counters.FilesPlanned++;
+                counters.PlannedFilesSizeInBytes += task.File.FileSizeInBytes;
+                counters.DeletesPlanned += task.Deletes.Count;
+                yield return task;
             }
         }
     }
+
+    private void Report(ScanCounters counters, TimeSpan duration, bool complete) => _source.Context.Reporter.TryReport(
+        new ScanReport
+        {
+            CatalogName = _source.Catalog.Name,
+            Table = _source.Identifier,
+            Duration = duration,
+            SnapshotId = Snapshot?.SnapshotId,
+            SchemaId = Schema.SchemaId,
+            Filter = _filter,
+            IsComplete = complete,
+            Counters = counters,
+        });
 
     private FileScanTask Task(ManifestEntry entry, DeleteFileIndex index, ManifestFile manifest)
     {
@@ -132,51 +177,52 @@ public sealed class TableScan
         }
 
         var task = FileScanTask.Of(entry, _table);
-        task = task with { Deletes = index.For(task.File, task.SequenceNumber) };
-        Counters.FilesPlanned++;
-        Counters.DeletesPlanned += task.Deletes.Count;
-        return task;
+        return task with { Deletes = index.For(task.File, task.SequenceNumber) };
     }
 
     private async Task<DeleteFileIndex> IndexAsync(
-        List<ManifestFile> manifests, FilePruner pruner, ManifestReader reader, CancellationToken cancellationToken)
+        List<ManifestFile> manifests,
+        FilePruner pruner,
+        ManifestReader reader,
+        ScanCounters counters,
+        CancellationToken cancellationToken)
     {
         var index = new DeleteFileIndex(_table);
 
         // Bounds of delete files say nothing about the rows that the filter asks for; their partition does.
-        var sieve = new ManifestSieve(_io, reader, pruner.MightMatchPartition);
+        var sieve = new ManifestSieve(_source.Io, reader, pruner.MightMatchPartition);
         await foreach (var block in sieve.ReadAsync(manifests, cancellationToken))
         {
             block.Entries.ForEach(index.Add);
-            Counters.DeleteFilesRead += block.Entries.Count;
-            Counters.DeleteFilesSkipped += block.Skipped;
+            counters.DeleteFilesRead += block.Entries.Count;
+            counters.DeleteFilesSkipped += block.Skipped;
         }
 
         return index;
     }
 
     private async Task<(List<ManifestFile> Data, List<ManifestFile> Deletes)> ManifestsAsync(
-        FilePruner pruner, CancellationToken cancellationToken)
+        FilePruner pruner, ScanCounters counters, CancellationToken cancellationToken)
     {
         var (data, deletes) = (new List<ManifestFile>(), new List<ManifestFile>());
-        foreach (var manifest in await ManifestListReader.ReadAsync(_io, _table, Snapshot!, cancellationToken))
+        foreach (var manifest in await ManifestListReader.ReadAsync(_source.Io, _table, Snapshot!, cancellationToken))
         {
             var matters = manifest.HasLiveFiles && pruner.MightMatch(manifest);
             switch (manifest.Content, matters)
             {
                 case (ManifestContent.Data, true):
-                    Counters.ManifestsRead++;
+                    counters.ManifestsRead++;
                     data.Add(manifest);
                     break;
                 case (ManifestContent.Data, false):
-                    Counters.ManifestsSkipped++;
+                    counters.ManifestsSkipped++;
                     break;
                 case (_, true):
-                    Counters.DeleteManifestsRead++;
+                    counters.DeleteManifestsRead++;
                     deletes.Add(manifest);
                     break;
                 default:
-                    Counters.DeleteManifestsSkipped++;
+                    counters.DeleteManifestsSkipped++;
                     break;
             }
         }
@@ -187,6 +233,6 @@ public sealed class TableScan
     private TableScan At(Snapshot snapshot)
     {
         var schema = snapshot.SchemaId is { } id ? _table.FindSchema(id) ?? _table.Schema : _table.Schema;
-        return new TableScan(_io, _table, snapshot, schema, _filter, _caseSensitive);
+        return new TableScan(_source, _table, snapshot, schema, _filter, _caseSensitive);
     }
 }

@@ -1,6 +1,5 @@
 using PvLakehouse.Iceberg.Manifests;
 using PvLakehouse.Iceberg.Spec;
-using PvLakehouse.Iceberg.Tests.Support;
 using static PvLakehouse.Engine.Tests.Reading.FileReader;
 
 namespace PvLakehouse.Engine.Tests.Reading;
@@ -66,7 +65,7 @@ public sealed class DeleteTests
         var metadata = await MetadataAsync([Schema]);
         var a = await reader.WriteAsync("a.parquet", "SELECT i AS id, 'a' AS name FROM range(6) r(i)", Ids);
         var b = await reader.WriteAsync("b.parquet", "SELECT i + 10 AS id, 'b' AS name FROM range(6) r(i)", Ids);
-        var (forA, forB) = (await VectorAsync(reader, "a.puffin", 1, 3, 5), await VectorAsync(reader, "b.puffin", 0));
+        var (forA, forB) = (await reader.VectorAsync("a.puffin", 1, 3, 5), await reader.VectorAsync("b.puffin", 0));
 
         var rows = await reader.ReadAsync(metadata, [Task(b, 1, (forB, 2)), Task(a, 1, (forA, 2))]);
 
@@ -81,7 +80,7 @@ public sealed class DeleteTests
         var a = await reader.WriteAsync("a.parquet", "SELECT i AS id, 'a' AS name FROM range(6) r(i)", Ids);
         var b = await reader.WriteAsync("b.parquet", "SELECT i + 10 AS id, 'b' AS name FROM range(6) r(i)", Ids);
         var positions = await reader.DeletePositionsAsync("d.parquet", (a, 0));
-        var vector = await VectorAsync(reader, "b.puffin", 5);
+        var vector = await reader.VectorAsync("b.puffin", 5);
         var keys = await reader.DeleteKeysAsync("e.parquet", "SELECT unnest([1, 11, 99])::BIGINT AS id", "id: 1", 1);
 
         var rows = await reader.ReadAsync(metadata, [Task(a, 1, (positions, 2), (keys, 2)), Task(b, 1, (vector, 2), (keys, 2))]);
@@ -122,6 +121,58 @@ public sealed class DeleteTests
 
         var nulls = await reader.DeleteKeysAsync("e.parquet", "SELECT NULL::INTEGER AS b", "b: 2", 2);
         Assert.Equal(["NaN|2", "null|1"], await reader.ReadAsync(metadata, [Task(file, 1, (nulls, 2))]));
+    }
+
+    /// <summary>As Java's <c>Double.compare</c> has it, by which the reference implementation looks keys up.</summary>
+    [Theory]
+    [InlineData("DOUBLE")]
+    [InlineData("FLOAT")]
+    public async Task The_two_zeros_are_different_keys_and_all_that_is_not_a_number_is_one(string type)
+    {
+        await using var reader = new FileReader();
+        var field = NestedField.Optional(1, "a", type is "FLOAT" ? IcebergType.Float : IcebergType.Double);
+        var metadata = await MetadataAsync([new Schema([field, NestedField.Optional(2, "b", IcebergType.Int)])]);
+        var file = await reader.WriteAsync(
+            "a.parquet",
+            $"SELECT a::{type} AS a, b FROM (VALUES ('0.0', 1), ('-0.0', 2), ('nan', 3), ('-nan', 4), ('1.5', 5), (NULL, 6), ('-1.5', 7)) t(a, b)",
+            "a: 1, b: 2");
+
+        Assert.Equal(["1", "3", "4", "5", "6", "7"], await WithoutAsync("'-0.0'"));
+        Assert.Equal(["2", "3", "4", "5", "6", "7"], await WithoutAsync("'0.0'"));
+        Assert.Equal(["3", "4", "5", "6", "7"], await WithoutAsync("'0.0'", "'-0.0'"));
+        Assert.Equal(["1", "2", "5", "6", "7"], await WithoutAsync("'nan'"));
+        Assert.Equal(["1", "2", "5", "6", "7"], await WithoutAsync("'-nan'"));
+        Assert.Equal(["1", "2", "3", "4", "5", "7"], await WithoutAsync("NULL"));
+        Assert.Equal(["1", "2", "3", "4", "5", "6"], await WithoutAsync("'-1.5'"));
+
+        async Task<string[]> WithoutAsync(params string[] keys)
+        {
+            var name = $"d{Guid.NewGuid():N}.parquet";
+            var deletes = await reader.DeleteKeysAsync(name, $"SELECT unnest([{string.Join(", ", keys)}])::{type} AS a", "a: 1", 1);
+            return await reader.ReadAsync(metadata, [Task(file, 1, (deletes, 2))], "SELECT b FROM t ORDER BY b");
+        }
+    }
+
+    [Fact]
+    public async Task Zeros_in_structs_and_widened_zeros_keep_their_signs_as_keys()
+    {
+        await using var reader = new FileReader();
+        var schema = new Schema(
+        [
+            NestedField.Optional(1, "s", new StructType([NestedField.Optional(2, "a", IcebergType.Double)])), NestedField.Optional(3, "b", IcebergType.Int),
+        ]);
+        var metadata = await MetadataAsync([schema]);
+        const string ids = "s: {__duckdb_field_id: 1, a: 2}";
+        var file = await reader.WriteAsync(
+            "a.parquet", "SELECT {'a': a::FLOAT} AS s, b FROM (VALUES ('0.0', 1), ('-0.0', 2)) t(a, b) UNION ALL SELECT NULL, 3", $"{ids}, b: 3");
+        var old = await reader.DeleteKeysAsync("d.parquet", "SELECT {'a': '-0.0'::FLOAT} AS s", ids, 2);
+        var young = await reader.DeleteKeysAsync("e.parquet", "SELECT {'a': '0.0'::DOUBLE} AS s", ids, 2);
+
+        Assert.Equal(["1", "3"], await reader.ReadAsync(metadata, [Task(file, 2, (old, 3))], "SELECT b FROM t ORDER BY b"));
+        Assert.Equal(["2", "3"], await reader.ReadAsync(metadata, [Task(file, 2, (young, 3))], "SELECT b FROM t ORDER BY b"));
+
+        // The youngest delete of a key is kept for each zero, not for both.
+        Assert.Equal(["2", "3"], await reader.ReadAsync(metadata, [Task(file, 2, (old, 1), (young, 3))], "SELECT b FROM t ORDER BY b"));
     }
 
     [Fact]
@@ -255,17 +306,5 @@ public sealed class DeleteTests
 
         Assert.Equal(["1|a|1", "2|a|2", "10|b|0", "11|b|1", "12|b|2", "20|c|0", "22|c|2"], numbered);
         Assert.Equal(["10|b|0", "11|b|1", "12|b|2", "20|c|0", "22|c|2"], without);
-    }
-
-    private static async Task<DataFile> VectorAsync(FileReader reader, string name, params ushort[] places)
-    {
-        var blob = DvBytes.Blob(DvBytes.Set((0, DvBytes.Bitmap((0, places.Length, DvBytes.Array(places))))));
-        var path = Path.Combine(reader.Folder, name);
-        await File.WriteAllBytesAsync(path, DvBytes.Puffin("{\"blobs\":[]}", blob), Cancel);
-        return new DataFile
-        {
-            Content = FileContent.PositionDeletes, Format = FileFormat.Puffin, FilePath = path, RecordCount = places.Length,
-            FileSizeInBytes = new FileInfo(path).Length, ContentOffset = 4, ContentSizeInBytes = blob.Length,
-        };
     }
 }

@@ -1,4 +1,5 @@
 using PvLakehouse.Iceberg.Manifests;
+using PvLakehouse.Iceberg.Scan;
 using PvLakehouse.Iceberg.Spec;
 using static PvLakehouse.Engine.Tests.Reading.FileReader;
 
@@ -156,6 +157,93 @@ public sealed class ProjectionTests
     }
 
     [Fact]
+    public async Task A_required_column_at_the_top_is_missed_wherever_the_manifest_does_not_count_it()
+    {
+        await using var reader = new FileReader();
+        var schema = new Schema([NestedField.Optional(1, "id", IcebergType.Long), NestedField.Mandatory(2, "key", IcebergType.Long)]);
+        var metadata = await MetadataAsync([schema]);
+        var with = await reader.WriteAsync("a.parquet", "SELECT 1 AS id, 2 AS key", "id: 1, key: 2");
+        var without = await reader.WriteAsync("b.parquet", "SELECT 3 AS id", "id: 1");
+
+        Assert.Equal(["1|2"], await reader.ReadAsync(metadata, [Task(with, 1)]));
+        await RefusedAsync([Task(without, 1)]);
+
+        // Files of one writer are alike in their habits, but one of them may still lack what another has.
+        await RefusedAsync([Task(with, 1), Task(without, 1)]);
+        await RefusedAsync([Task(Counted(with), 1), Task(without, 1)]);
+        await RefusedAsync([Task(Counted(with), 1), Task(without with { Metrics = Sizes(1) }, 1)]);
+
+        // A file cannot be required to have what nobody asks for.
+        var ids = new Schema([NestedField.Optional(1, "id", IcebergType.Long)]);
+        Assert.Equal(["3"], await reader.ReadAsync(metadata, [Task(without, 1)], schema: ids));
+
+        async Task RefusedAsync(FileScanTask[] tasks)
+        {
+            var error = await Assert.ThrowsAsync<SqlEngineException>(() => reader.ReadAsync(metadata, tasks));
+            Assert.Equal(
+                $"The data file '{without.FilePath}' cannot be read as the table asks. It lacks the column 'key', which is required and has no default.",
+                error.Message);
+        }
+    }
+
+    [Fact]
+    public async Task A_file_whose_manifest_counts_the_required_columns_need_not_be_looked_at()
+    {
+        await using var reader = new FileReader();
+        var schema = new Schema([NestedField.Optional(1, "id", IcebergType.Long), NestedField.Mandatory(2, "key", IcebergType.Long)]);
+        var metadata = await MetadataAsync([schema]);
+        var first = await reader.WriteAsync("a.parquet", "SELECT 1 AS id, 2 AS key", "id: 1, key: 2");
+
+        // One file of the writer is looked at; the second cannot be, as it is not there.
+        var gone = new DataFile { FilePath = Path.Combine(reader.Folder, "gone.parquet"), RecordCount = 1, FileSizeInBytes = first.FileSizeInBytes };
+        await using (var rows = await reader.OpenAsync(metadata, [Task(first, 1), Task(Counted(gone), 1)]))
+        {
+            Assert.Single(rows.Select.Split("read_parquet(")[1..]);
+        }
+
+        await using (var rows = await reader.OpenAsync(metadata, [Task(first, 1), Task(gone with { Metrics = Sizes(2) }, 1)]))
+        {
+            Assert.Single(rows.Select.Split("read_parquet(")[1..]);
+        }
+
+        await Assert.ThrowsAsync<SqlEngineException>(() => reader.OpenAsync(metadata, [Task(first, 1), Task(gone, 1)]));
+    }
+
+    [Fact]
+    public async Task A_name_mapping_names_each_level_by_its_own_short_names()
+    {
+        await using var reader = new FileReader();
+        var point = new StructType([NestedField.Optional(4, "latitude", IcebergType.Double), NestedField.Optional(5, "longitude", IcebergType.Double)]);
+        var value = new StructType([NestedField.Optional(9, "tags", new ListType(10, IcebergType.String, false))]);
+        var schema = new Schema(
+        [
+            NestedField.Optional(1, "points", new ListType(2, point, false)),
+            NestedField.Optional(6, "m", new MapType(7, IcebergType.String, 8, value, false)),
+            NestedField.Optional(11, "grid", new ListType(12, new ListType(13, IcebergType.Int, false), false)),
+        ]);
+        var metadata = await MetadataAsync([schema], properties: new(StringComparer.Ordinal)
+        {
+            // The names of lists and maps are element, key and value, whatever the file calls them; names with dots are no paths.
+            ["schema.name-mapping.default"] = """
+                [{"field-id": 1, "names": ["points"], "fields": [{"field-id": 2, "names": ["element"], "fields": [
+                     {"field-id": 4, "names": ["latitude", "lat"]}, {"field-id": 5, "names": ["long", "points.element.lon"]}]}]},
+                 {"field-id": 6, "names": ["m"], "fields": [{"field-id": 7, "names": ["key"]}, {"field-id": 8, "names": ["value"], "fields": [
+                     {"field-id": 9, "names": ["labels"], "fields": [{"field-id": 10, "names": ["element"]}]}]}]},
+                 {"field-id": 11, "names": ["grid"], "fields": [{"field-id": 12, "names": ["element"], "fields": [{"field-id": 13, "names": ["element"]}]}]}]
+                """,
+        });
+        var a = await reader.WriteAsync(
+            "a.parquet", "SELECT [{'lat': 1.5, 'long': 2.5}] AS points, MAP {'k': {'labels': ['x', 'y']}} AS m, [[1], [2, 3]] AS grid");
+        var b = await reader.WriteAsync(
+            "b.parquet", "SELECT [{'points.element.lon': 3.5, 'latitude': 4.5}] AS points, MAP {'k': {'tags': ['z']}} AS m, [[4]] AS grid");
+
+        // 'tags' is the name in the table, but the mapping does not know it.
+        Assert.Equal(
+            ["[{latitude=1.5, longitude=2.5}]|{k={tags=[x, y]}}|[[1], [2, 3]]", "[{latitude=4.5, longitude=3.5}]|{k={tags=null}}|[[4]]"],
+            await reader.ReadAsync(metadata, [Task(a, 1), Task(b, 2)]));
+    }
+
+    [Fact]
     public async Task Values_of_narrower_types_are_widened()
     {
         await using var reader = new FileReader();
@@ -232,4 +320,10 @@ public sealed class ProjectionTests
         Assert.Equal(2, rows.Select.Split("read_parquet(").Length - 1);
         Assert.Equal(["3000"], await reader.RowsOfAsync($"SELECT count(*) FROM ({rows.Select})"));
     }
+
+    private static DataFile Counted(DataFile file) => file with { Metrics = new ColumnMetrics { ValueCounts = Counts(1, 2) } };
+
+    private static ColumnMetrics Sizes(params int[] ids) => new() { ColumnSizes = Counts(ids) };
+
+    private static FieldMap<long> Counts(params int[] ids) => new(ids.ToDictionary(id => id, _ => 1L));
 }

@@ -66,14 +66,122 @@ public abstract partial class CatalogContract
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_complete_table_is_made_or_replaced(bool isThere)
+    {
+        var catalog = await WithBronzeAsync();
+        if (isThere)
+        {
+            await catalog.CreateTableAsync(
+                Energy,
+                new() { Schema = new Schema(Columns), Properties = new Dictionary<string, string> { ["old"] = "1", ["user"] = "old" } },
+                Cancel);
+        }
+
+        var creation = new TableCreation
+        {
+            Schema = new Schema(Columns),
+            Spec = ByBucket,
+            SortOrder = SortOrder.By(new Schema(Columns), "data"),
+            Location = LocationOf("complete"),
+            Properties = new Dictionary<string, string> { ["user"] = "someone" },
+        };
+        await using var transaction = await catalog.NewReplaceTransactionAsync(Energy, creation, orCreate: true, Cancel);
+        var file = await DataAsync(transaction, "a");
+        await transaction.NewFastAppend()
+            .Add(file with { SpecId = transaction.Spec.SpecId, Partition = Partition(transaction.Spec) }).CommitAsync(Cancel);
+        Assert.Equal(isThere, await catalog.TableExistsAsync(Energy, Cancel));
+        await transaction.CommitAsync(Cancel);
+
+        var table = await catalog.LoadTableAsync(Energy, Cancel);
+        Assert.Equal(["id_bucket"], table.Spec.Fields.Select(f => f.Name));
+        Assert.Equal([2], table.SortOrder.Fields.Select(f => f.SourceId));
+        Assert.Equal((LocationOf("complete"), "someone"), (table.Metadata.Location, table.Metadata.Properties["user"]));
+        Assert.Equal(isThere, table.Metadata.Properties.ContainsKey("old"));
+        Assert.Equal(["a"], await FilesAsync(table));
+        Assert.Equal(isThere ? 1 : 0, table.Metadata.MetadataLog.Count);
+    }
+
+    [Theory]
+    [InlineData("plain", true)]
+
+    // The rows of the transaction are written with id 1 for the id; in this table 1 is another column.
+    [InlineData("turned", false)]
+
+    // The files are of spec 0, which here has a partition.
+    [InlineData("spec", false)]
+    public async Task A_table_that_another_makes_first_is_replaced_if_its_columns_have_the_same_ids(string made, bool replaced)
+    {
+        var catalog = await WithBronzeAsync();
+        await using var transaction = await catalog.NewReplaceTransactionAsync(
+            Energy, new() { Schema = new Schema(Columns) }, orCreate: true, Cancel);
+        var snapshot = await transaction.NewAppend().Add(await DataAsync(transaction, "a")).CommitAsync(Cancel);
+        var other = await catalog.CreateTableAsync(
+            Energy, made == "turned" ? new() { Schema = new Schema([.. Columns.Reverse()]) } : Creation(made), Cancel);
+
+        if (replaced)
+        {
+            await transaction.CommitAsync(Cancel);
+        }
+        else
+        {
+            await Assert.ThrowsAsync<CommitConflictException>(() => transaction.CommitAsync(Cancel));
+        }
+
+        var table = await catalog.LoadTableAsync(Energy, Cancel);
+        Assert.Equal(other.Metadata.TableUuid, table.Metadata.TableUuid);
+        Assert.Equal(replaced ? ["a"] : [], await FilesAsync(table));
+        Assert.Equal(replaced, table.MetadataLocation != other.MetadataLocation);
+
+        // What was staged for a table of its own is of no use any more, replaced or not.
+        await AssertGoneAsync(table, snapshot.ManifestList!);
+    }
+
+    [Fact]
+    public async Task A_table_of_several_schemas_and_specs_is_made_by_one_transaction()
+    {
+        var catalog = await WithBronzeAsync();
+        await using var create = await catalog.NewCreateTransactionAsync(
+            Energy,
+            new() { Schema = new Schema(Columns), Spec = ByBucket, SortOrder = SortOrder.By(new Schema(Columns), "id") },
+            Cancel);
+        await create.NewFastAppend().Add(await DataAsync(create, "a") with { Partition = Partition(create.Spec) }).CommitAsync(Cancel);
+        await create.UpdateSchema().AddColumn("n", IcebergType.Int).CommitAsync(Cancel);
+        await create.UpdateSpec().AddField("n").CommitAsync(Cancel);
+        await create.ReplaceSortOrder().Asc("n").CommitAsync(Cancel);
+        var second = await DataAsync(create, "b") with
+        {
+            SpecId = create.Spec.SpecId,
+            Partition = new PartitionValues([Literal.Int(0), Literal.Int(7)]),
+        };
+        await create.NewFastAppend().Add(second).CommitAsync(Cancel);
+        await create.CommitAsync(Cancel);
+
+        var table = await catalog.LoadTableAsync(Energy, Cancel);
+        Assert.Equal((1, 1, 2), (table.Metadata.CurrentSchemaId, table.Metadata.DefaultSpecId, table.Metadata.DefaultSortOrderId));
+        Assert.Equal(["id_bucket", "n"], table.Spec.Fields.Select(f => f.Name));
+        var specs = new Dictionary<string, int>();
+        await foreach (var task in table.NewScan().PlanFilesAsync(Cancel))
+        {
+            specs.Add(task.File.FilePath.Split('/')[^1], task.Spec.SpecId);
+        }
+
+        Assert.Equal(new Dictionary<string, int> { ["a"] = 0, ["b"] = 1 }, specs);
+        Assert.Empty(table.Metadata.MetadataLog);
+    }
+
+    [Theory]
 
     // Who comes second decides what the table is, as long as both number columns and partitions in the same way.
     [InlineData("plain", "plain", true)]
     [InlineData("schema", "plain", true)]
     [InlineData("plain", "schema", true)]
+    [InlineData("schema", "schema", true)]
     [InlineData("schema", "other schema", false)]
     [InlineData("spec", "plain", true)]
     [InlineData("plain", "spec", true)]
+    [InlineData("spec", "spec", true)]
     [InlineData("spec", "other spec", false)]
     [InlineData("order", "plain", true)]
     [InlineData("order", "other order", true)]

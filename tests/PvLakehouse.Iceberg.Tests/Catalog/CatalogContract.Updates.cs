@@ -87,6 +87,41 @@ public abstract partial class CatalogContract
     }
 
     [Fact]
+    public async Task A_spec_and_an_order_that_are_taken_back_are_the_old_ones_again()
+    {
+        var catalog = await WithBronzeAsync();
+        var schema = new Schema(Columns);
+        var table = await catalog.CreateTableAsync(
+            Energy, new() { Schema = schema, Spec = ByBucket, SortOrder = SortOrder.By(schema, "data") }, Cancel);
+        await table.UpdateSpec().AddField("id").CommitAsync(Cancel);
+        await table.ReplaceSortOrder().Asc("id").CommitAsync(Cancel);
+        Assert.Equal((1, 2), (table.Metadata.DefaultSpecId, table.Metadata.DefaultSortOrderId));
+        await table.UpdateSpec().RemoveField("id").CommitAsync(Cancel);
+        await table.ReplaceSortOrder().Asc("data").CommitAsync(Cancel);
+
+        var loaded = await catalog.LoadTableAsync(Energy, Cancel);
+        Assert.Equal((0, 1), (loaded.Metadata.DefaultSpecId, loaded.Metadata.DefaultSortOrderId));
+        Assert.Equal((2, 2), (loaded.Metadata.Specs.Count, loaded.Metadata.SortOrders.Count));
+        Assert.Equal("[1000: id_bucket: bucket[16](1)]", loaded.Spec.ToString());
+    }
+
+    [Fact]
+    public async Task Columns_and_partitions_change_in_one_transaction()
+    {
+        var catalog = await WithBronzeAsync();
+        var table = await catalog.CreateTableAsync(Energy, new() { Schema = Schema }, Cancel);
+        await using var transaction = table.NewTransaction();
+        await transaction.UpdateSchema().AddColumn("n", IcebergType.Long).CommitAsync(Cancel);
+        await transaction.UpdateSpec().AddField("n", Transform.Bucket(16), "shard").CommitAsync(Cancel);
+        Assert.Equal(table.MetadataLocation, (await catalog.LoadTableAsync(Energy, Cancel)).MetadataLocation);
+        await transaction.CommitAsync(Cancel);
+        var loaded = await catalog.LoadTableAsync(Energy, Cancel);
+        Assert.Equal(["id", "data", "n"], loaded.Schema.Columns.Select(c => c.Name));
+        Assert.Equal("[1000: shard: bucket[16](3)]", loaded.Spec.ToString());
+        Assert.Single(loaded.Metadata.MetadataLog);
+    }
+
+    [Fact]
     public async Task Two_writers_who_add_columns_of_their_own_both_succeed()
     {
         var catalog = await WithBronzeAsync();

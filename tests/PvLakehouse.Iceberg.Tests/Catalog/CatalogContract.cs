@@ -15,7 +15,8 @@ public abstract partial class CatalogContract
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    protected abstract Task<ICatalog> OpenAsync();
+    /// <summary>Opens the catalog of the test, which is empty at first.</summary>
+    protected abstract Task<ICatalog> OpenAsync(CatalogOptions? options = null);
 
     [Fact]
     public async Task Namespaces_are_made_listed_and_dropped()
@@ -233,9 +234,9 @@ public abstract partial class CatalogContract
     /// <summary>A location that the catalog's storage can hold.</summary>
     protected abstract string LocationOf(string name);
 
-    private async Task<ICatalog> WithBronzeAsync()
+    private async Task<ICatalog> WithBronzeAsync(CatalogOptions? options = null)
     {
-        var catalog = await OpenAsync();
+        var catalog = await OpenAsync(options);
         await catalog.CreateNamespaceAsync(Bronze, cancellationToken: Cancel);
         return catalog;
     }

@@ -1,4 +1,5 @@
 using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Commit;
 using PvLakehouse.Iceberg.Inspect;
 using PvLakehouse.Iceberg.Maintenance;
 using PvLakehouse.Iceberg.Spec;
@@ -95,7 +96,7 @@ public sealed class RewriteManifestFilesTests
         var counts = files.Split(' ').Select(
             (n, i) => (Partition(i), long.Parse(n, System.Globalization.CultureInfo.InvariantCulture)));
 
-        var clusters = ManifestClusters.Cut(counts.Reverse().ToDictionary(c => c.Item1, c => c.Item2), count);
+        var clusters = Cut(counts.Reverse().ToDictionary(c => c.Item1, c => c.Item2), count);
 
         Assert.Equal(expected,
             string.Join(' ', Enumerable.Range(0, clusters.Count).Select(i => clusters[Partition(i)])));
@@ -111,11 +112,14 @@ public sealed class RewriteManifestFilesTests
             [new([Literal.Int(-5)])] = 1, [new([null])] = 1, [new([Literal.Int(3)])] = 1,
         };
 
-        var clusters = ManifestClusters.Cut(counts, 3);
+        var clusters = Cut(counts, 3);
 
         Assert.Equal((0, 1, 2),
             (clusters[new([null])], clusters[new([Literal.Int(-5)])], clusters[new([Literal.Int(3)])]));
     }
+
+    private static Dictionary<PartitionValues, int> Cut(Dictionary<PartitionValues, long> files, int count) =>
+        FileRuns.Cut(files.OrderBy(f => f.Key, PartitionOrder.Instance), count);
 
     private static async Task<Table> MonthsAsync(int count)
     {

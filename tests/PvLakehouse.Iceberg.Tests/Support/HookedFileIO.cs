@@ -5,14 +5,19 @@ namespace PvLakehouse.Iceberg.Tests.Support;
 /// <summary>Storage that lets something else happen, once, right before a step.</summary>
 internal sealed class HookedFileIO(IFileIO inner) : IFileIO
 {
+    public Func<Task>? BeforeRead { get; set; }
+
     public Func<Task>? BeforeCreate { get; set; }
 
     public Func<Task>? BeforeDelete { get; set; }
 
     public Func<Task>? AfterList { get; set; }
 
-    public Task<Stream> OpenReadAsync(string location, CancellationToken cancellationToken = default) =>
-        inner.OpenReadAsync(location, cancellationToken);
+    public async Task<Stream> OpenReadAsync(string location, CancellationToken cancellationToken = default)
+    {
+        await RunAsync(BeforeRead, () => BeforeRead = null);
+        return await inner.OpenReadAsync(location, cancellationToken);
+    }
 
     public async Task<NewFile> CreateAsync(string location, CancellationToken cancellationToken = default)
     {

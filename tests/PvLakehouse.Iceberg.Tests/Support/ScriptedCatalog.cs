@@ -5,7 +5,8 @@ using PvLakehouse.Iceberg.IO;
 namespace PvLakehouse.Iceberg.Tests.Support;
 
 /// <summary>An in-memory catalog whose next swaps go as a script says.</summary>
-internal sealed class ScriptedCatalog(IFileIO io, CommitContext context) : MetastoreCatalog("scripted", "mem:/warehouse", io, context)
+internal sealed class ScriptedCatalog(IFileIO io, CommitContext context, CatalogOptions? options = null)
+    : MetastoreCatalog("scripted", "mem:/warehouse", io, context, options)
 {
     private readonly Dictionary<TableIdentifier, string> _tables = [];
 

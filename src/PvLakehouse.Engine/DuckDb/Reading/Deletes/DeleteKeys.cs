@@ -44,10 +44,20 @@ internal sealed class DeleteKeys
     /// <summary>The full name of the field.</summary>
     public string FullName => _path[^1].FullName;
 
-    /// <summary>SQL of the value of the field.</summary>
-    /// <param name="column">SQL of the column that holds it.</param>
-    public string Of(string column) => _path.Skip(1).Aggregate(
-        column, (outer, field) => $"struct_extract({outer}, {SqlText.Literal(field.Field.Name)})");
+    /// <summary>SQL of what two rows must have in common, nulls included, to have the same key.</summary>
+    /// <remarks>
+    /// The reference implementation compares floats as Java's <c>Double.compare</c> does: not-a-number equals itself, as in DuckDB, but
+    /// the two zeros differ, which they do not in DuckDB. So the sign of a zero is a value of its own.
+    /// </remarks>
+    /// <param name="column">SQL of the column that holds the field.</param>
+    public IReadOnlyList<string> Of(string column)
+    {
+        var value = _path.Skip(1).Aggregate(
+            column, (outer, field) => $"struct_extract({outer}, {SqlText.Literal(field.Field.Name)})");
+        return _path[^1].Type is PrimitiveType { Kind: TypeKind.Float or TypeKind.Double }
+            ? [value, $"(CASE WHEN {value} = 0 THEN signbit({value}) ELSE false END)"]
+            : [value];
+    }
 
     /// <summary>The columns that hold some keys, cut down to them.</summary>
     /// <param name="keys">The keys.</param>

@@ -25,7 +25,8 @@ internal sealed class EqualityDeletes
         {
             var first = group.First().File;
             var keys = first.EqualityIds!.Distinct().Order().Select(id => new DeleteKeys(metadata, schema, id, first.FilePath)).ToList();
-            _sets.Add(new KeySet(keys, [.. keys.Select(k => Column(k, schema, targets, first.FilePath))], [.. group], group.Key.Everywhere));
+            _sets.Add(new KeySet(
+                keys, [.. keys.SelectMany(k => Column(k, schema, targets, first.FilePath))], [.. group], group.Key.Everywhere));
         }
 
         var hidden = _sets.SelectMany(s => s.Keys).Where(k => !targets.Any(t => t.Field.Id == k.ColumnId));
@@ -46,7 +47,8 @@ internal sealed class EqualityDeletes
         var staged = new List<StagedKeys>();
         foreach (var set in _sets)
         {
-            var keys = set.Keys.Select((k, i) => FormattableString.Invariant($"{k.Of(DeleteKeys.NameOf(Prefix, k.ColumnId))} AS k{i}"));
+            var keys = set.Keys.SelectMany(k => k.Of(DeleteKeys.NameOf(Prefix, k.ColumnId)))
+                .Select((value, i) => FormattableString.Invariant($"{value} AS k{i}"));
             var rows = await staging.ReadAsync(
                 DeleteKeys.Columns(set.Keys, required: true, Prefix),
                 [.. set.Files.Select(f => (f.File, SpecOf(metadata, f)))],
@@ -56,7 +58,7 @@ internal sealed class EqualityDeletes
                     $"{ReadCall.OfFile([.. files.Select(f => Age(set, f))], "BIGINT")} AS age",
                 ]),
                 cancellationToken);
-            var names = SqlText.List(set.Keys.Select((_, i) => FormattableString.Invariant($"k{i}")));
+            var names = SqlText.List(set.Columns.Select((_, i) => FormattableString.Invariant($"k{i}")));
             var scope = set.Everywhere ? "CAST(0 AS INTEGER)" : "scope";
             var table = await staging.CreateAsync(
                 $"SELECT {names}, {scope} AS scope, max(age) AS age FROM ({rows}) GROUP BY ALL", cancellationToken);
@@ -74,7 +76,8 @@ internal sealed class EqualityDeletes
         : throw new SqlEngineException($"The delete file '{file.File.FilePath}' deletes by equality but names no columns.");
 
     /// <summary>SQL of a key over the columns that a data file is asked for, which may be one more for it.</summary>
-    private static string Column(DeleteKeys key, Schema schema, IReadOnlyList<ReadTarget> targets, string deleteFile)
+    private static IReadOnlyList<string> Column(
+        DeleteKeys key, Schema schema, IReadOnlyList<ReadTarget> targets, string deleteFile)
     {
         if (targets.FirstOrDefault(t => t.Field.Id == key.ColumnId) is not { } shown)
         {

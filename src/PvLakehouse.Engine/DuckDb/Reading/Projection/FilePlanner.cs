@@ -16,6 +16,7 @@ namespace PvLakehouse.Engine.DuckDb.Reading.Projection;
 /// </param>
 internal sealed class FilePlanner(IReadOnlyList<ReadTarget> targets, NameMapping? mapping, bool mappingHides)
 {
+    private readonly int[] _required = [.. targets.Where(t => t.Field.Required).Select(t => t.Field.Id)];
     private FilePlan? _byId;
 
     /// <summary>Whether the shape of every file must be known.</summary>
@@ -25,13 +26,21 @@ internal sealed class FilePlanner(IReadOnlyList<ReadTarget> targets, NameMapping
     public FilePlan ById => _byId ??= new FilePlan([.. targets.Select(t =>
         new ColumnPlan(new RawColumn(FormattableString.Invariant($"{t.Field.Id}"), DuckDbTypes.Of(t.Field.Type)), null))]);
 
-    /// <summary>Whether the counts of a file leave out a column of its partition, which writers may leave out of files.</summary>
+    /// <summary>
+    /// Whether the counts of a file leave out a column of its partition, which writers may leave out of files, or a required
+    /// column, which would be read as null if the file lacked it.
+    /// </summary>
     public bool NeedsShape(DataFile file, PartitionSpec spec) =>
-        targets.Any(t => ConstantOf(t.Field, spec) is not null && !IsCounted(file, t.Field.Id));
+        _required.Any(id => !IsCounted(file, id))
+        || targets.Any(t => ConstantOf(t.Field, spec) is not null && !IsCounted(file, t.Field.Id));
 
-    /// <summary>Whether a file is read by another plan than <see cref="ById"/>, so that others of its writer may be too.</summary>
+    /// <summary>
+    /// Whether a file is read by another plan than <see cref="ById"/> or not at all, so that others of its writer may be too.
+    /// </summary>
     public bool IsSpecial(FileShape shape, PartitionSpec spec) =>
-        !shape.HasIds || targets.Any(t => ConstantOf(t.Field, spec) is not null && shape.Columns.All(c => c.Id != t.Field.Id));
+        !shape.IsReadById || _required.Any(id => Lacks(shape, id))
+        || targets.Any(t => ConstantOf(t.Field, spec) is not null && Lacks(shape, t.Field.Id))
+        || targets.Any(t => t.Field.Type.Kind is TypeKind.String && shape.Columns.Any(c => c.Id == t.Field.Id && c.Type is "BLOB"));
 
     /// <summary>The plan of a file by its shape.</summary>
     /// <exception cref="SqlEngineException">A required column is not in the file, or a column is something else than the table says.</exception>
@@ -41,7 +50,7 @@ internal sealed class FilePlanner(IReadOnlyList<ReadTarget> targets, NameMapping
         try
         {
             var hides = mappingHides && !shape.HasIds && mapping is not null;
-            return new FilePlan([.. targets.Select(t => Column(t.Field, spec, resolved, shape.HasIds, hides))]);
+            return new FilePlan([.. targets.Select(t => Column(t.Field, spec, resolved, shape.IsReadById, hides))]);
         }
         catch (SqlEngineException error)
         {
@@ -113,6 +122,8 @@ internal sealed class FilePlanner(IReadOnlyList<ReadTarget> targets, NameMapping
 
         return null;
     }
+
+    private static bool Lacks(FileShape shape, int id) => shape.Columns.All(c => c.Id != id);
 
     /// <summary>Whether the manifest has counts of a column, which it has only of columns in the file.</summary>
     private static bool IsCounted(DataFile file, int id) =>

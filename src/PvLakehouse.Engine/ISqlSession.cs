@@ -39,6 +39,9 @@ public interface ISqlSession : IFileGroupRewriter, IAsyncDisposable
     /// rows_inserted, rows_updated, rows_deleted and snapshot_id. CREATE, ALTER and DROP of tables and schemas answer with a
     /// sentence, CALL and ALTER TABLE ... EXECUTE with what the procedure reports. Iceberg's spellings of Spark and of Trino
     /// are both understood. Anything else is refused.</para>
+    /// <para>INSERT OVERWRITE replaces the partitions that get rows, and a table without partitions whole (Spark's mode <c>dynamic</c>, which
+    /// Iceberg recommends; Spark's default, <c>static</c>, would empty the whole table). <c>INSERT OVERWRITE t PARTITION (day = DATE
+    /// '2024-02-29') SELECT ...</c> replaces the rows of that day, also by none; the query then leaves the column out.</para>
     /// <para>Rows are changed by copy-on-write in one commit, which is done again from the new head when another writer was
     /// faster. Serializable unless <c>write.delete.isolation-level</c> and its sisters say <c>snapshot</c>.</para>
     /// </remarks>

@@ -147,6 +147,32 @@ public sealed class RowStatementConcurrencyTests
         Assert.Equal(["1|0|5", "2|0|5", "3|0|5", "4|0|5"], await first.LinesAsync("SELECT * FROM iceberg.silver.t ORDER BY id"));
     }
 
+    /// <summary>A dynamic overwrite has to do with its own partitions alone.</summary>
+    [Theory]
+    [InlineData("b", null)]
+    [InlineData("a", "Table silver.p was changed by others during each of 1 attempts to overwrite it; nothing was written. Try again when they are done.")]
+    public async Task An_overwrite_of_partitions_minds_only_what_others_do_to_these(string part, string? message)
+    {
+        await using var lake = await StartAsync();
+        await lake.CreateAsync("silver.p", [("id", IcebergType.Int), ("part", IcebergType.String)], s => PartitionSpec.For(s).Identity("part").Build());
+        await using var other = await Second.OpenAsync(lake, conflictRetries: 0);
+        var first = await lake.OpenAsync();
+        await first.AppendAsync("silver.p", "SELECT 1 AS id, 'a' AS part");
+        other.Io.Before(".avro", () => first.RunLinesAsync($"INSERT INTO iceberg.silver.p VALUES (2, '{part}')"));
+
+        var overwrite = other.Session.RunLinesAsync("INSERT OVERWRITE iceberg.silver.p VALUES (3, 'a')");
+        if (message is null)
+        {
+            await overwrite;
+        }
+        else
+        {
+            Assert.Equal(message, (await Assert.ThrowsAsync<SqlEngineException>(() => overwrite)).Message);
+        }
+
+        Assert.Equal(message is null ? ["2", "3"] : ["1", "2"], await first.LinesAsync("SELECT id FROM iceberg.silver.p ORDER BY id"));
+    }
+
     [Fact]
     public async Task An_isolation_that_does_not_exist_is_refused()
     {

@@ -202,6 +202,30 @@ public sealed class RowStatementTests
         Assert.Equal(["2|b", "3|null", "4|z"], await session.LinesAsync("SELECT id, name FROM iceberg.silver.t FOR VERSION AS OF 'audit' ORDER BY id"));
     }
 
+    /// <summary>A clause behind the target names the branch that is written; behind a source it is time travel.</summary>
+    [Theory]
+    [InlineData("INSERT INTO iceberg.silver.t FOR VERSION AS OF 'audit' VALUES (9, 'n', 9)", "1,2,3,9")]
+    [InlineData("INSERT INTO TABLE iceberg.silver.t FOR VERSION AS OF 'audit' VALUES (9, 'n', 9)", "1,2,3,9")]
+    [InlineData("INSERT OVERWRITE iceberg.silver.t FOR VERSION AS OF 'audit' VALUES (9, 'n', 9)", "9")]
+    [InlineData("INSERT OVERWRITE TABLE iceberg.silver.t FOR VERSION AS OF 'audit' VALUES (9, 'n', 9)", "9")]
+    [InlineData("INSERT OVERWRITE INTO iceberg.silver.t FOR VERSION AS OF 'audit' VALUES (9, 'n', 9)", "9")]
+    [InlineData("DELETE FROM iceberg.silver.t FOR VERSION AS OF 'audit' WHERE id = 2", "1,3")]
+    [InlineData("UPDATE iceberg.silver.t FOR VERSION AS OF 'audit' SET id = 7 WHERE id = 2", "1,3,7")]
+    [InlineData("MERGE INTO iceberg.silver.t FOR VERSION AS OF 'audit' USING (SELECT 2 AS k) s ON id = k WHEN MATCHED THEN DELETE", "1,3")]
+    [InlineData("INSERT INTO iceberg.silver.t FOR VERSION AS OF 'audit' SELECT id + 10, name, value FROM iceberg.silver.t FOR VERSION AS OF 'main'", "1,2,3,11,12,13")]
+    [InlineData("DELETE FROM iceberg.silver.t FOR VERSION AS OF 'audit' WHERE id IN (SELECT id FROM iceberg.silver.t FOR VERSION AS OF 'main' WHERE id > 1)", "1")]
+    public async Task The_branch_behind_a_target_is_the_one_that_is_written(string sql, string left)
+    {
+        await using var lake = await Lake.MakeAsync();
+        var session = await StartAsync(lake);
+        await session.RunLinesAsync("ALTER TABLE iceberg.silver.t CREATE BRANCH audit");
+
+        await session.RunLinesAsync(sql);
+
+        Assert.Equal(["1", "2", "3"], await session.LinesAsync("SELECT id FROM iceberg.silver.t ORDER BY id"));
+        Assert.Equal(left.Split(','), await session.LinesAsync("SELECT id FROM iceberg.silver.t FOR VERSION AS OF 'audit' ORDER BY id"));
+    }
+
     [Fact]
     public async Task Untouched_values_keep_every_bit()
     {

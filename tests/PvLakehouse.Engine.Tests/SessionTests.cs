@@ -53,6 +53,30 @@ public sealed class SessionTests
         Assert.Contains("disabled by configuration", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("SELECT [1, NULL, 3]", "[1, null, 3]")]
+    [InlineData("SELECT [[1.5::DOUBLE, NULL], NULL, []]", "[[1.5, null], null, []]")]
+    [InlineData("SELECT [DATE '2024-02-29', NULL]::DATE[2]", "[2024-02-29, null]")]
+    [InlineData("SELECT ['a', NULL]", "[a, null]")]
+    [InlineData("SELECT {'a': [1, 2], 'b': NULL}", "{a=[1, 2], b=null}")]
+    public async Task Lists_come_with_their_nulls(string sql, string value)
+    {
+        await using var lake = await Lake.MakeAsync();
+        var session = await lake.OpenAsync();
+        var rows = await (await session.QueryAsync(sql, null, Lake.Cancel)).ToListAsync(Lake.Cancel);
+        Assert.Equal(value, Reading.Values.Text(rows[0][0]));
+    }
+
+    [Fact]
+    public async Task A_value_that_net_cannot_hold_is_refused_with_a_way_out()
+    {
+        await using var lake = await Lake.MakeAsync();
+        var session = await lake.OpenAsync();
+        var result = await session.QueryAsync("SELECT {'a': [1, NULL]} AS s", null, Lake.Cancel);
+        var error = await Assert.ThrowsAsync<SqlEngineException>(() => result.ToListAsync(Lake.Cancel));
+        Assert.Equal("Column 's' holds lists with nulls inside of structs or maps, which have no .NET value; select CAST(s AS VARCHAR).", error.Message);
+    }
+
     [Fact]
     public async Task Values_come_as_plain_net_values()
     {

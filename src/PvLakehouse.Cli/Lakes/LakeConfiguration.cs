@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using PvLakehouse.Engine;
 using PvLakehouse.Iceberg.IO;
 using PvLakehouse.Iceberg.S3;
 
@@ -18,6 +19,7 @@ internal static class LakeConfiguration
     private const string Warehouse = "warehouse";
     private const string Catalog = "catalog";
     private const string CatalogName = "catalog-name";
+    private const string CacheSize = "cache-size";
 
     private static readonly string[] Credentials = [S3Properties.AccessKey, S3Properties.SecretKey, S3Properties.SessionToken];
 
@@ -27,6 +29,7 @@ internal static class LakeConfiguration
         [Warehouse] = "PVLAKE_WAREHOUSE",
         [Catalog] = "PVLAKE_CATALOG",
         [CatalogName] = "PVLAKE_CATALOG_NAME",
+        [CacheSize] = "PVLAKE_CACHE_SIZE",
         [S3Properties.Endpoint] = "PVLAKE_S3_ENDPOINT",
         [S3Properties.Region] = "PVLAKE_S3_REGION",
         [S3Properties.AccessKey] = "PVLAKE_S3_ACCESS_KEY",
@@ -68,6 +71,7 @@ internal static class LakeConfiguration
             Warehouse = settings.TryGetValue(Warehouse, out var warehouse) ? CheckedWarehouse(warehouse) : null,
             Catalog = settings.TryGetValue(Catalog, out var catalog) ? CheckedCatalog(catalog) : null,
             CatalogName = settings.GetValueOrDefault(CatalogName, "lh"),
+            CacheBytes = settings.TryGetValue(CacheSize, out var size) ? CheckedSize(size) : null,
             Storage = settings.Where(s => S3Properties.All.Contains(s.Key)).ToDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal),
         };
     }
@@ -139,6 +143,10 @@ internal static class LakeConfiguration
             : warehouse.StartsWith("file:", StringComparison.OrdinalIgnoreCase) ? LocalFileIO.PathOf(warehouse)
             : throw Refused(warehouse);
     }
+
+    private static long CheckedSize(string size) => Quantity.Bytes(size) is { } bytes and > 0
+        ? bytes
+        : throw new LakeException($"The {CacheSize} '{size}' is no size; expected a number with B, kB, MB, GB or TB, such as 20GB.");
 
     private static LakeException Refused(string warehouse) =>
         new($"'{warehouse}' is no warehouse; expected s3://bucket/folder or a folder of this machine.");

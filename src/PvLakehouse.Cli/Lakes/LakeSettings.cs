@@ -15,6 +15,9 @@ internal sealed class LakeSettings
     /// <summary>The name under which the catalog keeps its tables: Spark and others must use the same.</summary>
     public string CatalogName { get; init; } = "lh";
 
+    /// <summary>Size of the cache of a remote warehouse's data files [bytes]; null: the engine's default.</summary>
+    public long? CacheBytes { get; init; }
+
     /// <summary>Settings of the object store, by the names of Iceberg's catalog properties. They hold secrets.</summary>
     public IReadOnlyDictionary<string, string> Storage { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

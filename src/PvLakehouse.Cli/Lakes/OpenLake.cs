@@ -22,12 +22,13 @@ internal sealed class OpenLake : IAsyncDisposable
         _settings = settings;
         _s3 = s3;
         _catalog = catalog;
-        _engine = new DuckDbEngine(catalog, new DuckDbEngineOptions
+        var options = new DuckDbEngineOptions
         {
             TemporaryFolder = Path.Combine(settings.Folder, "tmp"),
             CacheFolder = Path.Combine(settings.Folder, "cache"),
             AllowedFolders = S3Location.Matches(warehouse) ? [] : [warehouse],
-        });
+        };
+        _engine = new DuckDbEngine(catalog, settings.CacheBytes is { } bytes ? options with { CacheBytes = bytes } : options);
         Lake = new Lake(catalog, _engine, TimeProvider.System);
         Archive = S3Location.Matches(warehouse)
             ? new StoreBodyArchive(io, $"{warehouse}/archive")

@@ -27,7 +27,7 @@ internal static class DuckDbTypes
         TypeKind.Timestamp => "TIMESTAMP",
         TypeKind.TimestampTz => "TIMESTAMP WITH TIME ZONE",
 
-        // DuckDB has no instants in nanoseconds: it reads such files in microseconds, cut towards the past.
+        // DuckDB has no instants in nanoseconds: it reads such files in microseconds, cut towards 1970.
         TypeKind.TimestampTzNs => "TIMESTAMP WITH TIME ZONE",
         TypeKind.TimestampNs => "TIMESTAMP_NS",
         TypeKind.String => "VARCHAR",

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Numerics;
+using System.Reflection;
+using System.Runtime.ExceptionServices;
 using DuckDB.NET.Data;
 using DuckDB.NET.Native;
 
@@ -8,6 +10,8 @@ namespace PvLakehouse.Engine.DuckDb;
 /// <summary>Values and types of a result as plain .NET values and SQL names.</summary>
 internal static class DuckDbValues
 {
+    private static readonly MethodInfo GetFieldValue = typeof(DuckDBDataReader).GetMethod(nameof(DuckDBDataReader.GetFieldValue))!;
+
     public static object?[] Row(DuckDBDataReader reader)
     {
         var row = new object?[reader.FieldCount];
@@ -38,7 +42,7 @@ internal static class DuckDbValues
     {
         try
         {
-            return reader.GetValue(column) switch
+            return (NullableList(reader.GetFieldType(column)) is { } list ? List(reader, column, list) : reader.GetValue(column)) switch
             {
                 Stream bytes => Bytes(bytes),
                 DateTime instant when reader.GetDataTypeName(column) is "TimestampTz" => DateTime.SpecifyKind(instant, DateTimeKind.Utc),
@@ -49,6 +53,42 @@ internal static class DuckDbValues
         {
             return OutOfRange(reader.GetProviderSpecificValue(column));
         }
+        catch (InvalidCastException error)
+        {
+            var name = reader.GetName(column);
+            throw new SqlEngineException(
+                $"Column '{name}' holds lists with nulls inside of structs or maps, which have no .NET value; select CAST({name} AS VARCHAR).",
+                error);
+        }
+    }
+
+    /// <summary>The driver gives lists as those of a plain value type, which cannot hold their nulls, unless asked for another.</summary>
+    private static object List(DuckDBDataReader reader, int column, Type type)
+    {
+        try
+        {
+            return GetFieldValue.MakeGenericMethod(type).Invoke(reader, [column])!;
+        }
+        catch (TargetInvocationException error) when (error.InnerException is { } inner)
+        {
+            ExceptionDispatchInfo.Throw(inner);
+            throw;
+        }
+    }
+
+    /// <summary>The type of a list whose values may be null; null for what is no list of value types, however deep.</summary>
+    private static Type? NullableList(Type type)
+    {
+        if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(List<>))
+        {
+            return null;
+        }
+
+        var element = type.GetGenericArguments()[0];
+        var nullable = element.IsValueType && Nullable.GetUnderlyingType(element) is null
+            ? typeof(Nullable<>).MakeGenericType(element)
+            : NullableList(element);
+        return nullable is null ? null : typeof(List<>).MakeGenericType(nullable);
     }
 
     /// <summary>Infinite times, years beyond 9999 and decimals of more than 28 digits have no .NET value: they come as DuckDB's text.</summary>

@@ -47,6 +47,9 @@ public sealed class StatementParserTests
         Is("INSERT INTO iceberg.s.t VALUES (1)", new InsertStatement(Target, null, false, false, "VALUES (1)"));
         Is("insert overwrite iceberg.s.t (a, \"B c\") SELECT 1, 2", new InsertStatement(Target, ["a", "B c"], false, true, "SELECT 1, 2"));
         Is("INSERT INTO iceberg.s.t BY NAME FROM u", new InsertStatement(Target, null, true, false, "FROM u"));
+        Partition(
+            "INSERT OVERWRITE iceberg.s.t PARTITION (day = date_trunc('day', now()), \"b c\" = NULL, r) (x) SELECT 1",
+            new("day", "date_trunc('day', now())"), new("b c", "NULL"), new("r", null));
         Is("DELETE FROM iceberg.s.t", new DeleteStatement(Target, null));
         Is("TRUNCATE TABLE iceberg.s.t;", new DeleteStatement(Target, null));
         Is("DELETE FROM iceberg.s.t x WHERE (a = 1) OR b", new DeleteStatement(Target with { Alias = "x" }, "(a = 1) OR b"));
@@ -139,6 +142,9 @@ public sealed class StatementParserTests
             _ => sql.Insert(start, text),
         };
     }
+
+    private static void Partition(string sql, params PartitionTerm[] terms) =>
+        Assert.Equal(terms, Assert.IsType<InsertStatement>(StatementParser.Parse(sql)).Partition);
 
     private static void Is(string sql, Statement expected)
     {

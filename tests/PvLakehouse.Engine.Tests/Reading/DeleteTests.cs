@@ -1,6 +1,5 @@
 using PvLakehouse.Iceberg.Manifests;
 using PvLakehouse.Iceberg.Spec;
-using PvLakehouse.Iceberg.Tests.Support;
 using static PvLakehouse.Engine.Tests.Reading.FileReader;
 
 namespace PvLakehouse.Engine.Tests.Reading;
@@ -66,7 +65,7 @@ public sealed class DeleteTests
         var metadata = await MetadataAsync([Schema]);
         var a = await reader.WriteAsync("a.parquet", "SELECT i AS id, 'a' AS name FROM range(6) r(i)", Ids);
         var b = await reader.WriteAsync("b.parquet", "SELECT i + 10 AS id, 'b' AS name FROM range(6) r(i)", Ids);
-        var (forA, forB) = (await VectorAsync(reader, "a.puffin", 1, 3, 5), await VectorAsync(reader, "b.puffin", 0));
+        var (forA, forB) = (await reader.VectorAsync("a.puffin", 1, 3, 5), await reader.VectorAsync("b.puffin", 0));
 
         var rows = await reader.ReadAsync(metadata, [Task(b, 1, (forB, 2)), Task(a, 1, (forA, 2))]);
 
@@ -81,7 +80,7 @@ public sealed class DeleteTests
         var a = await reader.WriteAsync("a.parquet", "SELECT i AS id, 'a' AS name FROM range(6) r(i)", Ids);
         var b = await reader.WriteAsync("b.parquet", "SELECT i + 10 AS id, 'b' AS name FROM range(6) r(i)", Ids);
         var positions = await reader.DeletePositionsAsync("d.parquet", (a, 0));
-        var vector = await VectorAsync(reader, "b.puffin", 5);
+        var vector = await reader.VectorAsync("b.puffin", 5);
         var keys = await reader.DeleteKeysAsync("e.parquet", "SELECT unnest([1, 11, 99])::BIGINT AS id", "id: 1", 1);
 
         var rows = await reader.ReadAsync(metadata, [Task(a, 1, (positions, 2), (keys, 2)), Task(b, 1, (vector, 2), (keys, 2))]);
@@ -307,17 +306,5 @@ public sealed class DeleteTests
 
         Assert.Equal(["1|a|1", "2|a|2", "10|b|0", "11|b|1", "12|b|2", "20|c|0", "22|c|2"], numbered);
         Assert.Equal(["10|b|0", "11|b|1", "12|b|2", "20|c|0", "22|c|2"], without);
-    }
-
-    private static async Task<DataFile> VectorAsync(FileReader reader, string name, params ushort[] places)
-    {
-        var blob = DvBytes.Blob(DvBytes.Set((0, DvBytes.Bitmap((0, places.Length, DvBytes.Array(places))))));
-        var path = Path.Combine(reader.Folder, name);
-        await File.WriteAllBytesAsync(path, DvBytes.Puffin("{\"blobs\":[]}", blob), Cancel);
-        return new DataFile
-        {
-            Content = FileContent.PositionDeletes, Format = FileFormat.Puffin, FilePath = path, RecordCount = places.Length,
-            FileSizeInBytes = new FileInfo(path).Length, ContentOffset = 4, ContentSizeInBytes = blob.Length,
-        };
     }
 }

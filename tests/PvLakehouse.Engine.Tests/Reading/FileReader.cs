@@ -10,6 +10,7 @@ using PvLakehouse.Iceberg.Manifests;
 using PvLakehouse.Iceberg.Metadata;
 using PvLakehouse.Iceberg.Scan;
 using PvLakehouse.Iceberg.Spec;
+using PvLakehouse.Iceberg.Tests.Support;
 
 namespace PvLakehouse.Engine.Tests.Reading;
 
@@ -84,6 +85,21 @@ internal sealed class FileReader : IAsyncDisposable
     /// <summary>An equality delete file.</summary>
     public async Task<DataFile> DeleteKeysAsync(string name, string select, string fieldIds, params int[] equalityIds) =>
         await WriteAsync(name, select, fieldIds) with { Content = FileContent.EqualityDeletes, EqualityIds = equalityIds };
+
+    /// <summary>A deletion vector in a file of its own.</summary>
+    /// <param name="name">Name of the file.</param>
+    /// <param name="places">The deleted places, rising.</param>
+    public async Task<DataFile> VectorAsync(string name, params ushort[] places)
+    {
+        var blob = DvBytes.Blob(DvBytes.Set((0, DvBytes.Bitmap((0, places.Length, DvBytes.Array(places))))));
+        var path = Path.Combine(_folder, name);
+        await File.WriteAllBytesAsync(path, DvBytes.Puffin("{\"blobs\":[]}", blob), Cancel);
+        return new DataFile
+        {
+            Content = FileContent.PositionDeletes, Format = FileFormat.Puffin, FilePath = path, RecordCount = places.Length,
+            FileSizeInBytes = new FileInfo(path).Length, ContentOffset = 4, ContentSizeInBytes = blob.Length,
+        };
+    }
 
     public static FileScanTask Task(DataFile file, long sequence, params (DataFile File, long Sequence)[] deletes) =>
         Task(file, Unpartitioned, sequence, deletes);

@@ -120,17 +120,7 @@ internal sealed class ChangeAttempt(
     {
         var overwrite = table.NewOverwrite().RemoveRange(removed).AddRange(added.Files)
             .ValidateFrom(basis, Isolation(), change.Conflicts);
-        if (options.Branch is { } branch)
-        {
-            overwrite = overwrite.ToBranch(branch);
-        }
-
-        foreach (var (key, value) in options.SnapshotProperties)
-        {
-            overwrite = overwrite.Set(key, value);
-        }
-
-        return overwrite.CommitAsync(cancellationToken);
+        return WriteCommit.With(overwrite, options).CommitAsync(cancellationToken);
     }
 
     private IsolationLevel Isolation() => table.Metadata.Properties.GetValueOrDefault(change.IsolationProperty, "serializable") switch

@@ -1,5 +1,6 @@
 using PvLakehouse.Iceberg;
 using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Commit;
 
 namespace PvLakehouse.Engine.DuckDb.Writing;
 
@@ -19,6 +20,23 @@ internal static class WriteCommit
             await files.DeleteAsync(table.Io);
             throw;
         }
+    }
+
+    /// <summary>A change that goes to the branch and records the properties that the options say.</summary>
+    public static T With<T>(T change, WriteOptions options)
+        where T : SnapshotProducer<T>
+    {
+        if (options.Branch is { } branch)
+        {
+            change = change.ToBranch(branch);
+        }
+
+        foreach (var (key, value) in options.SnapshotProperties)
+        {
+            change = change.Set(key, value);
+        }
+
+        return change;
     }
 
     /// <summary>Whether a write without any change of rows shall commit nevertheless, to record its properties.</summary>

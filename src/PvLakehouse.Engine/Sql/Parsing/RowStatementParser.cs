@@ -24,11 +24,7 @@ internal static class RowStatementParser
         }
 
         var target = TargetParser.Target(reader, [.. QueryStarts, "BY", "PARTITION", "DEFAULT"]);
-        if (reader.At("PARTITION"))
-        {
-            throw reader.Error("PARTITION (...) is not supported here: partitions follow from the rows; give the columns in the query.");
-        }
-
+        var partition = reader.Take("PARTITION") ? PartitionTerms(reader) : [];
         var byName = reader.Take("BY", "NAME");
         if (!byName && reader.Take("BY", "POSITION"))
         {
@@ -48,7 +44,7 @@ internal static class RowStatementParser
             CheckValues(reader);
         }
 
-        return new InsertStatement(target, columns, byName, overwrite, reader.Rest("VALUES or SELECT"));
+        return new InsertStatement(target, columns, byName, overwrite, reader.Rest("VALUES or SELECT")) { Partition = partition };
     }
 
     /// <summary>Behind DELETE.</summary>
@@ -106,6 +102,23 @@ internal static class RowStatementParser
         }
         while (reader.Take(","));
         return assignments;
+    }
+
+    /// <summary>Columns in parentheses, each alone or with a value.</summary>
+    private static List<PartitionTerm> PartitionTerms(TokenReader reader)
+    {
+        reader.Expect("(");
+        var terms = new List<PartitionTerm>();
+        do
+        {
+            var column = reader.Name("a column");
+            terms.Add(new PartitionTerm(column, reader.Take("=") ? reader.Source("a value", ",") : null));
+        }
+        while (reader.Take(","));
+        reader.Expect(")");
+        return reader.At("IF")
+            ? throw reader.Error("IF NOT EXISTS is not possible: tables of Iceberg get rows, whether their partition is there or not.")
+            : terms;
     }
 
     /// <summary>DEFAULT in the place of a value: columns of version 2 have none, and to guess null would be silent.</summary>

@@ -1,13 +1,28 @@
 namespace PvLakehouse.Engine.Sql.Statements;
 
 /// <summary>Adds rows; with <paramref name="Overwrite"/> in place of those of the same partitions.</summary>
+/// <remarks>
+/// INSERT OVERWRITE does what Spark does with <c>spark.sql.sources.partitionOverwriteMode=dynamic</c>, the mode that Iceberg recommends (Spark's
+/// own default, static, would empty the whole table): the partitions that get rows lose those that they have, a table without partitions loses
+/// all, and a query without rows changes nothing. Where PARTITION gives a value to every column that partitions the table as it is, these rows
+/// are replaced, also by none.
+/// </remarks>
 /// <param name="Target">The table.</param>
-/// <param name="Columns">The columns that the query gives, in its order; null for all of the table.</param>
+/// <param name="Columns">The columns that the query gives, in its order; null for all of the table but those with a value.</param>
 /// <param name="ByName">Whether the query's columns are matched by their names.</param>
-/// <param name="Overwrite">Whether the partitions that get rows lose those that they have.</param>
+/// <param name="Overwrite">Whether rows are replaced.</param>
 /// <param name="Query">SELECT or VALUES.</param>
 internal sealed record InsertStatement(
-    Target Target, IReadOnlyList<string>? Columns, bool ByName, bool Overwrite, string Query) : Statement;
+    Target Target, IReadOnlyList<string>? Columns, bool ByName, bool Overwrite, string Query) : Statement
+{
+    /// <summary>The PARTITION clause; empty when there is none.</summary>
+    public IReadOnlyList<PartitionTerm> Partition { get; init; } = [];
+}
+
+/// <summary>A column in a PARTITION clause.</summary>
+/// <param name="Column">Its name.</param>
+/// <param name="Value">The value of all rows; null when the query gives it.</param>
+internal sealed record PartitionTerm(string Column, string? Value);
 
 /// <summary>Removes the rows for which a condition is true.</summary>
 /// <param name="Target">The table.</param>

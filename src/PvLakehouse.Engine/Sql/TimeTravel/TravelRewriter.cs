@@ -102,8 +102,7 @@ internal sealed class TravelRewriter
             return last;
         }
 
-        var isTarget = At(first - 1).Is("INTO") || At(first - 1).Is("UPDATE") || At(first - 1).Is("OVERWRITE")
-            || (At(first - 1).Is("FROM") && At(first - 2).Is("DELETE"));
+        var isTarget = IsTarget(first);
         var place = IsTablePlace(first);
         var reference = new TravelReference(names[0], names[1], names[2], ByTime: false, "");
         if (names.Count == 4 && place && !isTarget)
@@ -162,6 +161,14 @@ internal sealed class TravelRewriter
         {
             _text.Append(" AS ").Append(Quoted(alias));
         }
+    }
+
+    /// <summary>Whether a token begins the name of the table that a statement changes: its clause names a branch to write to.</summary>
+    private bool IsTarget(int token)
+    {
+        var before = At(token - 1).Is("TABLE") ? token - 2 : token - 1;
+        return At(before).Is("INTO") || At(before).Is("UPDATE") || At(before).Is("OVERWRITE")
+            || (At(before).Is("FROM") && At(before - 1).Is("DELETE"));
     }
 
     /// <summary>Whether a token stands where FROM, JOIN and their like want a table.</summary>

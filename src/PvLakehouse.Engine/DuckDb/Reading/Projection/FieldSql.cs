@@ -55,10 +55,17 @@ internal sealed class FieldSql(Func<NestedField, string, string> missing, bool n
     };
 
     /// <summary>A variant as JSON.</summary>
-    private static string Variant(IcebergType target, ParquetField source, string value, string name) =>
-        source.Type is "VARIANT"
-            ? Cast(value, target)
-            : throw new SqlEngineException($"Field '{name}' is a variant in the table but a {Describe(source)} in the file.");
+    private static string Variant(IcebergType target, ParquetField source, string value, string name) => source switch
+    {
+        { Type: not "VARIANT" } => throw new SqlEngineException(
+            $"Field '{name}' is a variant in the table but a {Describe(source)} in the file."),
+
+        // The format allows to leave out the value when everything is shredded, but DuckDB breaks over it.
+        { Children: not [{ Name: "metadata" }, { Name: "value" }, ..] } => throw new SqlEngineException(
+            $"Field '{name}' is a variant made of {string.Join(", ", source.Children.Select(c => c.Name))}; DuckDB reads only such that begin "
+            + "with metadata and value."),
+        _ => Cast(value, target),
+    };
 
     private string Struct(
         StructType type, IReadOnlyList<ParquetField> children, Func<ParquetField, string> access, string value, string name)

@@ -38,8 +38,9 @@ internal sealed class FilePlanner(IReadOnlyList<ReadTarget> targets, NameMapping
     /// Whether a file is read by another plan than <see cref="ById"/> or not at all, so that others of its writer may be too.
     /// </summary>
     public bool IsSpecial(FileShape shape, PartitionSpec spec) =>
-        !shape.HasIds || _required.Any(id => Lacks(shape, id))
-        || targets.Any(t => ConstantOf(t.Field, spec) is not null && Lacks(shape, t.Field.Id));
+        !shape.IsReadById || _required.Any(id => Lacks(shape, id))
+        || targets.Any(t => ConstantOf(t.Field, spec) is not null && Lacks(shape, t.Field.Id))
+        || targets.Any(t => t.Field.Type.Kind is TypeKind.String && shape.Columns.Any(c => c.Id == t.Field.Id && c.Type is "BLOB"));
 
     /// <summary>The plan of a file by its shape.</summary>
     /// <exception cref="SqlEngineException">A required column is not in the file, or a column is something else than the table says.</exception>
@@ -49,7 +50,7 @@ internal sealed class FilePlanner(IReadOnlyList<ReadTarget> targets, NameMapping
         try
         {
             var hides = mappingHides && !shape.HasIds && mapping is not null;
-            return new FilePlan([.. targets.Select(t => Column(t.Field, spec, resolved, shape.HasIds, hides))]);
+            return new FilePlan([.. targets.Select(t => Column(t.Field, spec, resolved, shape.IsReadById, hides))]);
         }
         catch (SqlEngineException error)
         {

@@ -21,7 +21,9 @@ internal static class LiteralSql
         TypeKind.Timestamp => $"make_timestamp({Number(value.AsLong)})",
         TypeKind.TimestampTz => $"CAST(make_timestamp({Number(value.AsLong)}) AS TIMESTAMP WITH TIME ZONE)",
         TypeKind.TimestampNs => $"make_timestamp_ns({Number(value.AsLong)})",
-        TypeKind.TimestampTzNs => $"CAST(make_timestamp({Number(Micros(value.AsLong))}) AS TIMESTAMP WITH TIME ZONE)",
+
+        // In microseconds, cut towards 1970, as DuckDB reads the same instants from files.
+        TypeKind.TimestampTzNs => $"CAST(make_timestamp({Number(value.AsLong / 1000)}) AS TIMESTAMP WITH TIME ZONE)",
         TypeKind.Decimal => Cast(SqlText.Literal(value.ToString()), value.Type),
         TypeKind.String => SqlText.Literal(value.AsString),
         TypeKind.Uuid => Cast(SqlText.Literal(value.AsGuid.ToString("D")), value.Type),
@@ -32,9 +34,6 @@ internal static class LiteralSql
     private static string Cast(string text, PrimitiveType type) => $"CAST({text} AS {DuckDbTypes.Of(type)})";
 
     private static string Number(long value) => string.Create(CultureInfo.InvariantCulture, $"CAST('{value}' AS BIGINT)");
-
-    /// <summary>Nanoseconds cut to microseconds, towards the past also before 1970.</summary>
-    private static long Micros(long nanoseconds) => (nanoseconds - (((nanoseconds % 1000) + 1000) % 1000)) / 1000;
 
     private static string Floating(string text, double value) => double.IsNaN(value) ? "nan"
         : double.IsPositiveInfinity(value) ? "inf"

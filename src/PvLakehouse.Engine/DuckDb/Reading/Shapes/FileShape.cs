@@ -9,6 +9,11 @@ internal sealed record FileShape(IReadOnlyList<ParquetField> Columns)
     /// <summary>Whether any field has an id; if none has, names or places decide.</summary>
     public bool HasIds { get; } = Columns.Any(c => c.HasIds);
 
+    /// <summary>
+    /// Whether DuckDB can be asked for the columns by their ids: of lists of two levels it forgets them and would give nulls.
+    /// </summary>
+    public bool IsReadById { get; } = Columns.Any(c => c.HasIds) && !Columns.Any(c => c.HasTwoLevels);
+
     /// <summary>Whether fields below the columns are found by name because nothing gives them ids.</summary>
     public bool NamesBelow { get; private init; }
 

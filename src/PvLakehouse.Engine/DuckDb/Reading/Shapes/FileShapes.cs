@@ -45,7 +45,7 @@ internal sealed class FileShapes
         {
             if (!_byKey.TryGetValue(key, out var shape))
             {
-                shape = _byKey.GetOrAdd(key, await ReadAsync(duckDb, path, cancellationToken));
+                shape = _byKey.GetOrAdd(key, await ReadAsync(duckDb, missing[path], path, cancellationToken));
             }
 
             known[missing[path]] = _byLocation[missing[path]] = shape;
@@ -73,20 +73,42 @@ internal sealed class FileShapes
         }
         catch (SqlEngineException error)
         {
-            var named = missing.FirstOrDefault(m => error.Message.Contains(m.Key, StringComparison.Ordinal));
-            throw named.Key is null || error.Message.Contains(named.Value, StringComparison.Ordinal)
-                ? error
-                : new SqlEngineException($"The data file '{named.Value}' cannot be read: {error.Message}", error);
+            if (missing.Count == 1)
+            {
+                throw Unreadable(missing.Values.First(), error);
+            }
+
+            // One of them cannot be read, and DuckDB does not say which.
+            foreach (var (path, location) in missing)
+            {
+                _ = await KeysAsync(duckDb, new(StringComparer.Ordinal) { [path] = location }, cancellationToken);
+            }
+
+            throw;
         }
     }
 
-    private static async Task<FileShape> ReadAsync(DuckDbStatements duckDb, string path, CancellationToken cancellationToken)
+    private static async Task<FileShape> ReadAsync(
+        DuckDbStatements duckDb, string location, string path, CancellationToken cancellationToken)
     {
         var file = SqlText.Literal(path);
-        var nodes = await duckDb.RowsAsync(
-            $"SELECT {ParquetTree.Columns} FROM parquet_schema({file}) ORDER BY column_id", cancellationToken);
-        var columns = await duckDb.ColumnsAsync(
-            $"SELECT * FROM read_parquet({file}, hive_partitioning = false)", cancellationToken);
-        return ParquetTree.Parse(nodes, [.. columns.Select(c => c.Type)]);
+        try
+        {
+            var nodes = await duckDb.RowsAsync(
+                $"SELECT {ParquetTree.Columns} FROM parquet_schema({file}) ORDER BY column_id", cancellationToken);
+            var columns = await duckDb.ColumnsAsync(
+                $"SELECT * FROM read_parquet({file}, hive_partitioning = false)", cancellationToken);
+            return ParquetTree.Parse(nodes, [.. columns.Select(c => c.Type)]);
+        }
+        catch (SqlEngineException error)
+        {
+            throw Unreadable(location, error);
+        }
     }
+
+    /// <summary>DuckDB's messages do not always name the file, and know it by its place on this machine alone.</summary>
+    private static SqlEngineException Unreadable(string location, SqlEngineException error) =>
+        error.Message.Contains(location, StringComparison.Ordinal)
+            ? error
+            : new SqlEngineException($"The data file '{location}' cannot be read: {error.Message}", error);
 }

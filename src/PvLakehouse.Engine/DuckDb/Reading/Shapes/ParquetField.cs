@@ -27,6 +27,12 @@ internal sealed record ParquetField(string Name, int? Id, ParquetKind Kind, stri
     /// <summary>The single field of a repeated group, which DuckDB pulls up into the place of the group; null for others.</summary>
     public ParquetField? PulledUp { get; init; }
 
+    /// <summary>Whether it is a list whose repeated field is the element, as old writers made them.</summary>
+    public bool IsTwoLevels { get; init; }
+
+    /// <summary>Whether this field or one below is a list of two levels.</summary>
+    public bool HasTwoLevels => IsTwoLevels || PulledUp is { HasTwoLevels: true } || Children.Any(c => c.HasTwoLevels);
+
     /// <summary>Whether this field or one below has an id.</summary>
     public bool HasIds => Id is not null || PulledUp is { HasIds: true } || Children.Any(c => c.HasIds);
 }

@@ -39,7 +39,7 @@ internal sealed class ParquetTree
 
         var field = Group(node, children);
         return node.IsRepeated
-            ? new ParquetField(node.Name, null, ParquetKind.List, "", [field])
+            ? new ParquetField(node.Name, null, ParquetKind.List, "", [field]) { IsTwoLevels = node.ChildCount != 1 }
             : field;
     }
 
@@ -48,7 +48,8 @@ internal sealed class ParquetTree
         (_, []) => new ParquetField(node.Name, node.Id, ParquetKind.Leaf, node.Type, []),
 
         // The repeated group below a list or map has become a list itself; its element is what counts.
-        ({ IsList: true }, [{ Kind: ParquetKind.List } list]) => new ParquetField(node.Name, node.Id, ParquetKind.List, "", list.Children),
+        ({ IsList: true }, [{ Kind: ParquetKind.List } list]) => 
+            new ParquetField(node.Name, node.Id, ParquetKind.List, "", list.Children) { IsTwoLevels = list.IsTwoLevels },
         ({ IsMap: true }, [{ Kind: ParquetKind.List, Children: [{ Kind: ParquetKind.Struct, Children: [_, _] entries }] }]) =>
             new ParquetField(node.Name, node.Id, ParquetKind.Map, "", entries),
         ({ IsRepeated: true }, [var only]) => node.Id is null ? only : only with { Id = node.Id, PulledUp = only },

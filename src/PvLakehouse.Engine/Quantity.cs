@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace PvLakehouse.Engine.DuckDb.Statements;
+namespace PvLakehouse.Engine;
 
-/// <summary>Times and sizes in Trino's notation: a number and a unit.</summary>
-internal static class Quantity
+/// <summary>Times and sizes in Trino's notation: a number and a unit, such as <c>7d</c> or <c>128MB</c>.</summary>
+public static class Quantity
 {
     /// <summary>A time; null when the text is none.</summary>
     public static TimeSpan? Span(string text) => Read(text) is not var (number, unit) ? null : unit switch

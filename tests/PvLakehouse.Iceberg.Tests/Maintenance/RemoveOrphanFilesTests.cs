@@ -94,6 +94,18 @@ public sealed class RemoveOrphanFilesTests
     }
 
     [Fact]
+    public async Task The_guard_is_three_days_and_a_file_of_exactly_that_age_is_not_older()
+    {
+        var lake = await Warehouse.CreateAsync();
+        await lake.PutAsync($"{lake.Table.Locations.DataRoot}/lost");
+        lake.Days(3);
+        Assert.Empty(await lake.Table.RemoveOrphanFiles().PlanAsync(TestTable.Cancel));
+        lake.Time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Single(await lake.Table.RemoveOrphanFiles().PlanAsync(TestTable.Cancel));
+        Assert.Single(await lake.Table.RemoveOrphanFiles().OlderThan(lake.Time.GetUtcNow().AddDays(-1)).PlanAsync(TestTable.Cancel));
+    }
+
+    [Fact]
     public async Task A_commit_made_during_the_listing_keeps_its_files()
     {
         HookedFileIO? hook = null;

@@ -199,6 +199,17 @@ public sealed class ExpireSnapshotsTests
     }
 
     [Fact]
+    public async Task A_manifest_list_that_a_kept_snapshot_shares_stays()
+    {
+        var lake = await Warehouse.CreateAsync();
+        var first = await lake.AppendAsync("a");
+        var table = lake.Table.Metadata;
+        var before = table with { Snapshots = [first with { SnapshotId = 1 }, first] };
+        var files = await new ExpiredFiles(lake.Files, before, table).FindAsync(TestTable.Cancel).ToListAsync(TestTable.Cancel);
+        Assert.Empty(files);
+    }
+
+    [Fact]
     public async Task Statistics_of_expired_snapshots_go_and_those_of_kept_ones_stay()
     {
         var lake = await Warehouse.CreateAsync();

@@ -52,6 +52,8 @@ public abstract class MultiTableAtomicityContract
             var table = await (await OpenAsync(io => io)).LoadTableAsync(Names[i], Cancel);
             string[] history = i == changed ? [before[i]!, other.MetadataLocation] : [before[i]!];
             Assert.Equal(history, table.Metadata.MetadataLog.Select(e => e.MetadataFile));
+            Assert.Equal(
+                history.Append(table.MetadataLocation).Order(StringComparer.Ordinal), await MetadataAsync(table));
             Assert.Equal($"me {i}", table.Metadata.Properties["who"]);
             Assert.NotEqual(before[i], after[i]);
         }
@@ -208,6 +210,13 @@ public abstract class MultiTableAtomicityContract
                 .CommitAsync(Cancel);
             Assert.Equal("1", table.CurrentSnapshot!.Summary[SummaryKeys.TotalRecords]);
         }
+    }
+
+    /// <summary>The metadata files that there are.</summary>
+    private static async Task<List<string>> MetadataAsync(Table table)
+    {
+        var files = await table.Io.ListAsync(table.Locations.MetadataRoot, Cancel).ToListAsync(Cancel);
+        return [.. files.Select(f => f.Location).Order(StringComparer.Ordinal)];
     }
 
     private static async Task<string> DataAsync(Table table)

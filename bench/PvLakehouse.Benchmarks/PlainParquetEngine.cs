@@ -1,6 +1,7 @@
 using System.Globalization;
 using PvLakehouse.Engine;
 using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Iceberg.Maintenance;
 using PvLakehouse.Iceberg.Manifests;
 
@@ -37,6 +38,10 @@ internal sealed class PlainParquetEngine(ISqlEngine duckDb, string folder) : ISq
         public Task<SqlResult> RunAsync(
             string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default) =>
             throw new NotSupportedException("The reference has no tables that statements could change.");
+
+        public Task<Expression> FilterAsync(
+            TableIdentifier table, string condition, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException("The reference knows no files to choose from.");
 
         public Task<IReadOnlyList<DataFile>> RewriteAsync(
             Table table, FileGroup group, CancellationToken cancellationToken = default) =>

@@ -1,4 +1,5 @@
 using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Iceberg.Maintenance;
 
 namespace PvLakehouse.Engine;
@@ -89,4 +90,11 @@ public interface ISqlSession : IFileGroupRewriter, IAsyncDisposable
     /// <exception cref="SqlEngineException">As for <see cref="AppendAsync"/>; or two rows of the SELECT share a key.</exception>
     Task<WriteOutcome> MergeAsync(
         TableIdentifier target, string select, MergeOptions options, CancellationToken cancellationToken = default);
+
+    /// <summary>The filter of a condition in SQL, for choosing files: what it does not select cannot fulfil the condition.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="condition">Comparisons of its columns with constants, joined by AND and OR.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="SqlEngineException">The condition is no SQL, names another column, or chooses nothing.</exception>
+    Task<Expression> FilterAsync(TableIdentifier table, string condition, CancellationToken cancellationToken = default);
 }

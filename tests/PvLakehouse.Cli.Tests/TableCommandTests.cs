@@ -33,13 +33,23 @@ public sealed class TableCommandTests : IDisposable
         Assert.Contains($"main,{second}", await LinesAsync(2, "branch", Table));
         await RunAsync("rollback", Table, "--snapshot", first);
         Assert.Contains($"main,{first}", await LinesAsync(2, "branch", Table));
-        await FailsAsync("is not in the history", "rollback", Table, "--snapshot", second);
+        await FailsAsync("is no ancestor of the current snapshot", "rollback", Table, "--snapshot", second);
+        await FailsAsync("no snapshot that is kept is older than", "rollback", Table, "--to", "2020-01-01", "--dry-run");
         await FailsAsync("needs either --snapshot or --to", "rollback", Table);
 
         // main was rolled back, so the tag is ahead of it.
         await RunAsync("branch", Table, "fast-forward", "main", "eoy");
         Assert.Contains($"main,{second}", await LinesAsync(2, "branch", Table));
         await FailsAsync("cannot be moved forward", "branch", Table, "fast-forward", "main", "audit");
+        await FailsAsync("cannot be moved forward", "branch", Table, "fast-forward", "main", "audit", "--dry-run");
+        Assert.Contains("(dry run: nothing was changed)", await RunAsync("branch", Table, "create", "kept", "--retain-last", "3", "--dry-run"),
+            StringComparison.Ordinal);
+        await RunAsync("branch", Table, "create", "kept", "--retain-last", "3");
+        Assert.Equal(3, Assert.Single(await JsonAsync("refs", Table), r => r.GetProperty("name").GetString() is "kept")
+            .GetProperty("min_snapshots_to_keep").GetInt32());
+        await FailsAsync("should be 1 or more", "branch", Table, "create", "more", "--retain-last", "0");
+        await FailsAsync("has no snapshot 7", "tag", Table, "create", "seven", "--snapshot", "7");
+        await RunAsync("branch", Table, "drop", "kept");
         await RunAsync("tag", Table, "drop", "eoy");
         Assert.Equal(["tag,snapshot_id"], await LinesAsync(2, "tag", Table));
         Assert.Equal(["name,type", "audit,BRANCH", "main,BRANCH"], await LinesAsync(2, "refs", Table));
@@ -93,6 +103,48 @@ public sealed class TableCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_compaction_may_be_limited_by_a_condition_and_sort_the_rows()
+    {
+        await TwoSnapshotsAsync();
+        var rows = (await JsonAsync("files", Table)).Sum(f => f.GetProperty("record_count").GetInt64());
+
+        Assert.Single(await LinesAsync(4, "compact", Table, "--all", "--where", "network_id = 'nowhere'", "--dry-run"));
+        Assert.Equal(0, Assert.Single(await JsonAsync("compact", Table, "--all", "--where", "network_id < 'A' OR facility_code IS NULL"))
+            .GetProperty("rewritten_data_files_count").GetInt32());
+        Assert.Equal("2", (await LinesAsync(4, "compact", Table, "--all", "--where", "network_id IN ('NEM', 'WEM')", "--dry-run"))[1].Split(',')[1]);
+        await FailsAsync("chooses no files", "compact", Table, "--where", "length(network_id) = 3");
+        await FailsAsync("chooses no files", "compact", Table, "--where", "nothing = 1", "--dry-run");
+        await FailsAsync("Syntax error", "compact", Table, "--where", "network_id =");
+        await FailsAsync("expected the end", "compact", Table, "--sort", "facility_code up");
+
+        var compacted = Assert.Single(await JsonAsync(
+            "compact", Table, "--all", "--where", "network_id >= 'A'", "--sort", "network_id, facility_code DESC NULLS LAST"));
+        Assert.Equal((2, 1), (
+            compacted.GetProperty("rewritten_data_files_count").GetInt32(), compacted.GetProperty("added_data_files_count").GetInt32()));
+        Assert.Equal(rows, Assert.Single(await JsonAsync("files", Table)).GetProperty("record_count").GetInt64());
+
+        // One file, read in its order.
+        using var json = JsonDocument.Parse(await PvlakeAsync("sql", $"SELECT network_id, facility_code FROM iceberg.{Table}", "--format", "json"));
+        List<(string Network, string Code)> order = [.. json.RootElement.EnumerateArray().Select(r => (
+            r.GetProperty("network_id").GetString()!, r.GetProperty("facility_code").GetString()!))];
+        Assert.Equal(order.OrderBy(r => r.Network, StringComparer.Ordinal).ThenByDescending(r => r.Code, StringComparer.Ordinal), order);
+    }
+
+    [Fact]
+    public async Task An_expiry_may_forget_schemas_and_specs_of_no_use()
+    {
+        await TwoSnapshotsAsync();
+        await PvlakeAsync("sql", $"ALTER TABLE iceberg.{Table} ADD COLUMN never int");
+        await PvlakeAsync("sql", $"ALTER TABLE iceberg.{Table} ADD COLUMN again int");
+
+        // Schema 0 is that of the snapshots, 2 the current one.
+        Assert.Contains("schemas 1 would be forgotten", await ErrorAsync("expire", Table, "--clean-metadata", "--dry-run"), StringComparison.Ordinal);
+        Assert.DoesNotContain("schemas", await ErrorAsync("expire", Table), StringComparison.Ordinal);
+        Assert.Contains("schemas 1 were forgotten", await ErrorAsync("expire", Table, "--clean-metadata"), StringComparison.Ordinal);
+        Assert.Equal("", await ErrorAsync("expire", Table, "--clean-metadata"));
+    }
+
+    [Fact]
     public async Task Names_that_are_none_are_explained()
     {
         await PvlakeAsync("bronze", "facilities", "--mode", "backfill");
@@ -102,7 +154,7 @@ public sealed class TableCommandTests : IDisposable
         await FailsAsync("has no snapshot 7", "files", Table, "--snapshot", "7");
         await FailsAsync("has no branch or tag 'x'; it has main", "files", Table, "--ref", "x");
         await FailsAsync("'yesterday' is no time", "expire", Table, "--older-than", "yesterday");
-        await FailsAsync("has no column 'nothing'", "compact", Table, "--sort-by", "nothing");
+        await FailsAsync("There is no column 'nothing'", "compact", Table, "--sort-by", "nothing");
     }
 
     [Theory]
@@ -159,6 +211,14 @@ public sealed class TableCommandTests : IDisposable
         using var run = await PvlakeProcess.RunAsync(Token, [.. arguments, "--lake", _folder.Lake]);
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
         return run.Output;
+    }
+
+    /// <summary>What a command that succeeds says on standard error.</summary>
+    private async Task<string> ErrorAsync(params string[] arguments)
+    {
+        using var run = await PvlakeProcess.RunAsync(Token, ["table", .. arguments, "--lake", _folder.Lake]);
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        return run.Error;
     }
 
     private async Task FailsAsync(string sentence, params string[] arguments)

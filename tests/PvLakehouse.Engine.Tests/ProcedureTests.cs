@@ -55,6 +55,23 @@ public sealed class ProcedureTests
         Assert.Equal(["1"], await session.LinesAsync("SELECT count(*) FROM iceberg.gold.t.snapshots"));
     }
 
+    [Theory]
+    [InlineData("true", "0,2")]
+    [InlineData("false", "0,1,2")]
+    public async Task Schemas_of_no_use_are_forgotten_when_asked(string clean, string schemas)
+    {
+        await using var lake = await Lake.MakeAsync();
+        var session = await ThreeAsync(lake);
+        await session.RunLinesAsync("ALTER TABLE iceberg.gold.t ADD COLUMN never int");
+        await session.RunLinesAsync("ALTER TABLE iceberg.gold.t ADD COLUMN again int");
+
+        // All rows are of schema 0, the current one is 2.
+        await session.RunLinesAsync(
+            $"CALL iceberg.system.expire_snapshots(table => 'gold.t', older_than => TIMESTAMP '2020-01-01', clean_expired_metadata => {clean})");
+
+        Assert.Equal(schemas, string.Join(',', (await lake.LoadAsync("gold.t")).Metadata.Schemas.Select(s => s.SchemaId).Order()));
+    }
+
     [Fact]
     public async Task Snapshots_are_rolled_back_to_chosen_and_fast_forwarded()
     {
@@ -149,7 +166,7 @@ public sealed class ProcedureTests
     [InlineData("CALL iceberg.system.expire_snapshots()", "expire_snapshots needs the argument 'table'.")]
     [InlineData("CALL iceberg.system.expire_snapshots('gold.u')", "There is no table iceberg.gold.u.\nDid you mean \"iceberg.gold.t\"?")]
     [InlineData("CALL iceberg.system.expire_snapshots('gold.t', 'tomorrow')", "Argument 'older_than' of expire_snapshots is 'tomorrow'; expected an instant such as TIMESTAMP '2024-01-31 12:00:00'.")]
-    [InlineData("CALL iceberg.system.expire_snapshots('gold.t', older => 1)", "expire_snapshots has no argument 'older'; it has table, older_than, retain_last, max_concurrent_deletes, stream_results, snapshot_ids.")]
+    [InlineData("CALL iceberg.system.expire_snapshots('gold.t', older => 1)", "expire_snapshots has no argument 'older'; it has table, older_than, retain_last, max_concurrent_deletes, stream_results, snapshot_ids, clean_expired_metadata.")]
     [InlineData("CALL iceberg.system.expire_snapshots(table => 'gold.t', 'x')", "Line 1, column 57: found the text 'x'; expected an argument by name (name => value) after another by name.")]
     [InlineData("CALL iceberg.system.rollback_to_snapshot('gold.t', 'x')", "Argument 'snapshot_id' of rollback_to_snapshot is 'x'; expected a whole number.")]
     [InlineData("CALL iceberg.system.rewrite_data_files('gold.t', options => map('speed', '1'))", "rewrite_data_files has no option 'speed'; it has target-file-size-bytes, min-file-size-bytes, max-file-size-bytes, min-input-files, max-file-group-size-bytes, delete-file-threshold, delete-ratio-threshold, rewrite-all, output-spec-id, partial-progress.enabled, partial-progress.max-commits or use-starting-sequence-number.")]

@@ -8,6 +8,7 @@ using PvLakehouse.Engine.DuckDb.Writing;
 using PvLakehouse.Engine.Sql;
 using PvLakehouse.Engine.Sql.TimeTravel;
 using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Iceberg.Maintenance;
 using PvLakehouse.Iceberg.Manifests;
 
@@ -126,6 +127,10 @@ internal sealed partial class DuckDbSession : ISqlSession
         return await KeyedMerge.RunAsync(
             _duckDb, _changes, _selects, await _tables.LoadAsync(target, cancellationToken), select, options, cancellationToken);
     }
+
+    public Task<Expression> FilterAsync(
+        TableIdentifier table, string condition, CancellationToken cancellationToken = default) =>
+        _statements.FilterAsync(table, condition, cancellationToken);
 
     public async Task<IReadOnlyList<DataFile>> RewriteAsync(
         Table table, FileGroup group, CancellationToken cancellationToken = default)

@@ -7,8 +7,6 @@ namespace PvLakehouse.Iceberg.Maintenance;
 /// <summary>Which data files are rewritten, and how. The defaults are those of the reference implementation.</summary>
 public sealed record RewriteDataFilesOptions
 {
-    private const long DefaultTarget = 512L * 1024 * 1024;
-
     /// <summary>
     /// Size that new files should have [bytes]; null asks <c>write.target-file-size-bytes</c> (default 512 MiB).
     /// </summary>
@@ -69,7 +67,7 @@ public sealed record RewriteDataFilesOptions
     internal RewriteDataFilesOptions Resolve(TableMetadata table)
     {
         var target = TargetFileSizeBytes
-            ?? TableProperties.Number(table.Properties, TableProperties.TargetFileSize, DefaultTarget);
+            ?? TableProperties.Number(table.Properties, TableProperties.TargetFileSize, TableProperties.DefaultTargetFileSize);
         var resolved = this with
         {
             TargetFileSizeBytes = target,

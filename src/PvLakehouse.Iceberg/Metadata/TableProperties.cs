@@ -53,8 +53,11 @@ public static class TableProperties
     /// <summary>Columns that get metrics when only the default is set; default 100.</summary>
     public const string MetricsMaxColumns = "write.metadata.metrics.max-inferred-column-defaults";
 
-    /// <summary>Size that data files should have [bytes]; default 536870912, 512 MiB.</summary>
+    /// <summary>Size that data files should have [bytes]; default <see cref="DefaultTargetFileSize"/>.</summary>
     public const string TargetFileSize = "write.target-file-size-bytes";
+
+    /// <summary>Size that data files should have when the table does not say it: 536870912, 512 MiB [bytes].</summary>
+    public const long DefaultTargetFileSize = 512L * 1024 * 1024;
 
     /// <summary>Whether maintenance may remove files; default true.</summary>
     public const string GcEnabled = "gc.enabled";

@@ -288,8 +288,10 @@ public sealed class DeleteTests
         Assert.Equal(["0"], await reader.RowsOfAsync("SELECT count(*) FROM duckdb_tables()"));
     }
 
-    [Fact]
-    public async Task Live_rows_are_numbered_by_file_and_place()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Live_rows_are_numbered_by_file_and_place(bool whole)
     {
         await using var reader = new FileReader();
         var metadata = await MetadataAsync([Schema]);
@@ -297,7 +299,7 @@ public sealed class DeleteTests
         var b = await reader.WriteAsync("b.parquet", "SELECT i + 10 AS id, 'b' AS name FROM range(3) r(i)", Ids);
         var c = await reader.WriteAsync("c.parquet", "SELECT i + 20 AS id, 'c' AS name FROM range(3) r(i)", Ids);
         var deletes = await reader.DeletePositionsAsync("d.parquet", (a, 0), (c, 1));
-        await using var rows = await reader.OpenAsync(metadata, [Task(a, 1, (deletes, 2)), Task(b, 1), Task(c, 1, (deletes, 2))]);
+        await using var rows = await reader.OpenAsync(metadata, [Task(a, 1, (deletes, 2)), Task(b, 1), Task(c, 1, (deletes, 2))], whole: whole);
 
         var names = string.Concat(rows.Files.Select(f => Path.GetFileNameWithoutExtension(f.File.FilePath)));
         var numbered = await reader.RowsOfAsync($"SELECT id, '{names}'[CAST(__file AS BIGINT) + 1], __position FROM {rows.Numbered()} ORDER BY id");

@@ -107,7 +107,10 @@ internal sealed class FileReader : IAsyncDisposable
     public static FileScanTask Task(DataFile file, PartitionSpec spec, long sequence, params (DataFile File, long Sequence)[] deletes) =>
         new(file, spec, sequence, SnapshotId: sequence) { Deletes = [.. deletes.Select(d => new DeleteFile(d.File, d.Sequence))] };
 
-    /// <summary>The live rows, each as its values joined by '|', in the order that the statement gives them.</summary>
+    /// <summary>
+    /// The live rows, each as its values joined by '|', in the order that the statement gives them; read both with and without a look into
+    /// each file first, which must give the same.
+    /// </summary>
     /// <param name="metadata">The table.</param>
     /// <param name="tasks">The files.</param>
     /// <param name="query">A statement over <c>t</c>.</param>
@@ -116,12 +119,21 @@ internal sealed class FileReader : IAsyncDisposable
     public async Task<string[]> ReadAsync(
         TableMetadata metadata, IReadOnlyList<FileScanTask> tasks, string query = "FROM t ORDER BY ALL", Schema? schema = null, IFileIO? io = null)
     {
-        await using var rows = await Reader.OpenAsync(io ?? new LocalFileIO(), metadata, schema ?? metadata.Schema, tasks, Cancel);
-        return await RowsOfAsync($"WITH t AS ({rows.Select}) {query}");
+        var rows = await ReadAsync(whole: false);
+        Assert.Equal(rows.Order(StringComparer.Ordinal), (await ReadAsync(whole: true)).Order(StringComparer.Ordinal));
+        return rows;
+
+        async Task<string[]> ReadAsync(bool whole)
+        {
+            await using var opened = await Reader.OpenAsync(
+                io ?? new LocalFileIO(), metadata, schema ?? metadata.Schema, tasks, whole, Cancel);
+            return await RowsOfAsync($"WITH t AS ({opened.Select}) {query}");
+        }
     }
 
-    public Task<TableRows> OpenAsync(TableMetadata metadata, IReadOnlyList<FileScanTask> tasks, IFileIO? io = null) =>
-        Reader.OpenAsync(io ?? new LocalFileIO(), metadata, metadata.Schema, tasks, Cancel);
+    public Task<TableRows> OpenAsync(
+        TableMetadata metadata, IReadOnlyList<FileScanTask> tasks, IFileIO? io = null, bool whole = false) =>
+        Reader.OpenAsync(io ?? new LocalFileIO(), metadata, metadata.Schema, tasks, whole, Cancel);
 
     public async Task<string[]> RowsOfAsync(string sql) =>
         [.. (await _duckDb.RowsAsync(sql, Cancel)).Select(r => string.Join('|', r.Select(Values.Text)))];

@@ -306,6 +306,48 @@ public sealed class ProjectionTests
         Assert.Equal(["11|21|31"], await reader.ReadAsync(metadata, [Task(file, 1, (deletes, 2))], "SELECT file_row_number, id, \"ID_1\" FROM t"));
     }
 
+    /// <summary>To be told the columns costs DuckDB half of its time, so it is spared where the file leaves no doubt.</summary>
+    [Theory]
+    [InlineData("SELECT 1::BIGINT AS id, 'x' AS name", "id: 1, name: 2", true)]
+    [InlineData("SELECT 'x' AS name, true AS more, 1::BIGINT AS id", "id: 1, name: 2, more: 3", true)]
+    [InlineData("SELECT 1::INTEGER AS id, 'x' AS name", "id: 1, name: 2", false)]
+    [InlineData("SELECT 1::BIGINT AS id, 'x' AS Name", "id: 1, Name: 2", false)]
+    [InlineData("SELECT 1::BIGINT AS name, 'x' AS id", "name: 1, id: 2", false)]
+    [InlineData("SELECT 1::BIGINT AS id, 'x' AS name, true AS file_index", "id: 1, name: 2, file_index: 3", false)]
+    [InlineData("SELECT 1::BIGINT AS id, 'x' AS name, true AS filename", "id: 1, name: 2, filename: 3", false)]
+    [InlineData("SELECT 1::BIGINT AS id, 'x' AS name", "", false)]
+    public async Task A_file_that_is_read_whole_is_read_as_it_is_if_its_columns_are_the_wanted_ones(string select, string ids, bool asIs)
+    {
+        await using var reader = new FileReader();
+        var metadata = await MetadataAsync([new Schema([NestedField.Optional(1, "id", IcebergType.Long), NestedField.Optional(2, "name", IcebergType.String)])]);
+        var file = await reader.WriteAsync("a.parquet", select, ids);
+        var late = await reader.WriteAsync("b.parquet", "SELECT 2::BIGINT AS id", "id: 1");
+        var deletes = await reader.DeletePositionsAsync("d.parquet", (late, 7));
+
+        await using var rows = await reader.OpenAsync(metadata, [Task(late, 1), Task(file, 1), Task(late, 2, (deletes, 3))], whole: true);
+
+        Assert.Equal(asIs, rows.Select.Contains($"read_parquet(['{file.FilePath}'], hive_partitioning", StringComparison.Ordinal));
+        Assert.Equal(["1|x", "2|null", "2|null"], await reader.RowsOfAsync($"FROM ({rows.Select}) ORDER BY id"));
+    }
+
+    /// <summary>Read together by one call, the columns of the second would be taken for those of the first.</summary>
+    [Fact]
+    public async Task Files_that_are_read_as_they_are_are_not_mixed_with_others()
+    {
+        await using var reader = new FileReader();
+        var metadata = await MetadataAsync([new Schema([NestedField.Optional(1, "id", IcebergType.Long), NestedField.Optional(2, "name", IcebergType.String)])]);
+        var a = await reader.WriteAsync("a.parquet", "SELECT 1::BIGINT AS id, 'a' AS name", "id: 1, name: 2");
+        var b = await reader.WriteAsync("b.parquet", "SELECT 'b' AS name, 2::BIGINT AS id", "id: 1, name: 2");
+        var c = await reader.WriteAsync("c.parquet", "SELECT 3::BIGINT AS id, 'c' AS name, 'x' AS more", "id: 1, name: 2, more: 3");
+        var d = await reader.WriteAsync("d.parquet", "SELECT 4::BIGINT AS id, 'd' AS name", "id: 1, name: 2");
+        FileScanTask[] tasks = [Task(a, 1), Task(b, 1), Task(c, 1), Task(d, 1)];
+
+        await using var rows = await reader.OpenAsync(metadata, tasks, whole: true);
+
+        Assert.Equal(3, rows.Select.Split("hive_partitioning").Length - 1);
+        Assert.Equal(["1|a", "2|b", "3|c", "4|d"], await reader.ReadAsync(metadata, tasks));
+    }
+
     [Fact]
     public async Task Thousands_of_files_stay_one_call_for_each_way_of_reading()
     {

@@ -39,6 +39,9 @@ internal sealed class ScriptedCatalog(IFileIO io, CommitContext context, Catalog
 
     public int SilentReads { get; set; }
 
+    /// <summary>How the loss of an answer shows; null says that the outcome is unknown.</summary>
+    public Func<Exception>? Loss { get; set; }
+
     /// <summary>How many questions go unanswered when it goes silent.</summary>
     public int SilenceLasts { get; set; } = 3;
 
@@ -73,6 +76,11 @@ internal sealed class ScriptedCatalog(IFileIO io, CommitContext context, Catalog
         {
             AfterSwap = null;
             await hook();
+        }
+
+        if (step is not (Step.Work or Step.Lose) && Loss is { } loss)
+        {
+            throw loss();
         }
 
         return step switch

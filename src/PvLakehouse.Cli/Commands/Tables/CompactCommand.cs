@@ -1,8 +1,7 @@
 using System.CommandLine;
-using PvLakehouse.Cli.Lakes;
-using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Engine;
+using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Iceberg.Maintenance;
-using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Cli.Commands.Tables;
 
@@ -30,42 +29,45 @@ internal static class CompactCommand
             DefaultValueFactory = _ => new RewriteDataFilesOptions().MinInputFiles,
         };
         var all = new Option<bool>("--all") { Description = "Rewrite every file whatever its size." };
-        var sortBy = new Option<string[]>(
-            "--sort-by") { Description = "Sort the rows by these columns.", HelpName = "COLUMN",
-                AllowMultipleArgumentsPerToken = true };
+        var where = new Option<string?>("--where")
+        {
+            Description = "Only files that may hold rows of this condition, for example \"date_hour >= '2025-01-01'\".",
+            HelpName = "CONDITION",
+        };
+        var sort = new Option<string[]>("--sort", "--sort-by")
+        {
+            Description = "Sort the rows, for example by \"facility_code, date_hour DESC\".",
+            HelpName = "COLUMNS",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var partial = new Option<bool>("--partial-progress") { Description = "Commit some groups of files at a time." };
         var dryRun = TableOptions.DryRun();
         return new Command("compact", "Writes data files of unfit size, or with many deletes, anew.")
         {
-            table, target, minimum, all, sortBy, partial, dryRun,
+            table, where, target, minimum, all, sort, partial, dryRun,
         }.Does(async (line, cancellationToken) =>
         {
             var dry = line.GetValue(dryRun);
             await using var lake = await TableOptions.OpenAsync(line, toRead: dry, cancellationToken);
             var loaded = await TableOptions.LoadAsync(lake, line.GetValue(table)!, cancellationToken);
+            await using var session = await lake.Lake.Engine.OpenSessionAsync(cancellationToken);
             var rewrite = loaded.RewriteDataFiles(new RewriteDataFilesOptions
             {
+                Filter = line.GetValue(where) is { } condition
+                    ? await session.FilterAsync(loaded.Identifier, condition, cancellationToken)
+                    : Expression.True,
                 TargetFileSizeBytes = line.GetValue(target),
                 MinInputFiles = line.GetValue(minimum),
                 RewriteAll = line.GetValue(all),
-                SortOrder = Order(loaded, line.GetValue(sortBy)),
+                SortOrder = line.GetValue(sort) is [_, ..] columns
+                    ? SortText.Read(loaded.Schema, string.Join(", ", columns))
+                    : null,
                 PartialProgress = line.GetValue(partial),
             });
-            return dry ? await PlanAsync(line, rewrite, cancellationToken) : await RunAsync(
-                line, lake, rewrite, cancellationToken);
+            return dry
+                ? await PlanAsync(line, rewrite, cancellationToken)
+                : await RunAsync(line, session, rewrite, cancellationToken);
         });
-    }
-
-    private static SortOrder? Order(Table table, string[]? columns)
-    {
-        if (columns?.FirstOrDefault(c => table.Schema.Find(c) is null) is { } unknown)
-        {
-            throw new LakeException(
-                $"Table {table.Identifier} has no column '{unknown}'; it has "
-                + $"{string.Join(", ", table.Schema.Columns.Select(c => c.Name))}.");
-        }
-
-        return columns is [_, ..] ? SortOrder.By(table.Schema, columns) : null;
     }
 
     private static async Task<int> PlanAsync(
@@ -83,9 +85,8 @@ internal static class CompactCommand
     }
 
     private static async Task<int> RunAsync(
-        ParseResult line, OpenLake lake, RewriteDataFiles rewrite, CancellationToken cancellationToken)
+        ParseResult line, ISqlSession session, RewriteDataFiles rewrite, CancellationToken cancellationToken)
     {
-        await using var session = await lake.Lake.Engine.OpenSessionAsync(cancellationToken);
         var result = await rewrite.RunAsync(session, cancellationToken);
         await TableOptions.PrintAsync(
             line,

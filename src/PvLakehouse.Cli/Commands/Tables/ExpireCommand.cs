@@ -23,6 +23,10 @@ internal static class ExpireCommand
             "--retain-last") { Description = "Snapshots of a branch to keep whatever their age.", HelpName = "N" };
         var snapshots = new Option<long[]>(
             "--snapshot") { Description = "Expire this snapshot whatever its age.", HelpName = "ID" };
+        var cleanMetadata = new Option<bool>("--clean-metadata")
+        {
+            Description = "Also forget partition specs and schemas that nothing needs any more.",
+        };
         var dryRun = TableOptions.DryRun();
         retainLast.Validators.Add(option =>
         {
@@ -33,7 +37,7 @@ internal static class ExpireCommand
         });
         return new Command("expire", "Forgets old snapshots and removes the files that only they lead to.")
         {
-            table, olderThan, retainLast, snapshots, dryRun,
+            table, olderThan, retainLast, snapshots, cleanMetadata, dryRun,
         }.Does(async (line, cancellationToken) =>
         {
             var dry = line.GetValue(dryRun);
@@ -42,6 +46,7 @@ internal static class ExpireCommand
             var expire = loaded.ExpireSnapshots();
             expire = line.GetValue(olderThan) is { } instant ? expire.OlderThan(instant) : expire;
             expire = line.GetValue(retainLast) is { } number ? expire.RetainLast(number) : expire;
+            expire = line.GetValue(cleanMetadata) ? expire.CleanExpiredMetadata() : expire;
             foreach (var id in line.GetValue(snapshots) ?? [])
             {
                 expire = expire.Snapshot(id);
@@ -62,7 +67,7 @@ internal static class ExpireCommand
         await TableOptions.PrintAsync(line, PlanColumns, rows, cancellationToken);
         await Console.Error.WriteLineAsync(
             $"Dry run: nothing was changed. {plan.Files.Total} files would be removed, "
-            + $"{plan.Files.DataFiles} of them data files.");
+            + $"{plan.Files.DataFiles} of them data files.{Forgotten("would be", plan.SpecIds, plan.SchemaIds)}");
         return 0;
     }
 
@@ -80,6 +85,22 @@ internal static class ExpireCommand
                 files.ManifestLists, files.StatisticsFiles,
             ]],
             cancellationToken);
+        if (Forgotten("were", result.SpecIds, result.SchemaIds) is { Length: > 0 } forgotten)
+        {
+            await Console.Error.WriteLineAsync(forgotten.TrimStart());
+        }
+
         return await Failures.ReportAsync(result.FailedFilesCount, result.FirstFailure);
+    }
+
+    /// <summary>A sentence about specs and schemas, with a blank before it; nothing when there are none.</summary>
+    private static string Forgotten(string verb, IReadOnlyList<int> specs, IReadOnlyList<int> schemas)
+    {
+        string[] parts =
+        [
+            .. specs.Count > 0 ? [$"partition specs {string.Join(", ", specs)}"] : Array.Empty<string>(),
+            .. schemas.Count > 0 ? [$"schemas {string.Join(", ", schemas)}"] : Array.Empty<string>(),
+        ];
+        return parts.Length == 0 ? "" : $" Of no use any more, {string.Join(" and ", parts)} {verb} forgotten.";
     }
 }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Commit;
 using PvLakehouse.Iceberg.Metadata;
 
 namespace PvLakehouse.Cli.Commands.Tables;
@@ -33,47 +33,49 @@ internal static class RefCommands
         var snapshot = TableOptions.Snapshot("The snapshot to name; by default the current one.");
         var keep = new Option<int?>(
             "--retain-last") { Description = "Snapshots of the branch to keep whatever their age.", HelpName = "N" };
+        keep.Validators.Add(option =>
+        {
+            if (option.GetValueOrDefault<int?>() < 1)
+            {
+                option.AddError("--retain-last should be 1 or more.");
+            }
+        });
         var command = new Command("create", $"Makes a {Word(kind)}.") { name, snapshot };
         if (kind == SnapshotRefKind.Branch)
         {
             command.Options.Add(keep);
         }
 
-        return Changes(command, table, (loaded, line) =>
+        return Changes(command, table, line =>
         {
-            var metadata = loaded.Metadata;
-            var made = line.GetValue(name)!;
-            if (metadata.Refs.TryGetValue(made, out var taken))
-            {
-                throw new LakeException($"Table {loaded.Identifier} has a {Word(taken.Kind)} '{made}' already.");
-            }
+            var (made, id) = (line.GetValue(name)!, line.GetValue(snapshot));
+            return (Make, after => $"{Word(kind)} '{made}' names snapshot {after.Refs[made].SnapshotId}.");
 
-            var id = line.GetValue(snapshot) ?? metadata.CurrentSnapshotId
-                ?? throw new LakeException($"Table {loaded.Identifier} has no snapshot that could be named.");
-            if (metadata.FindSnapshot(id) is null)
+            ManageSnapshots Make(ManageSnapshots manage)
             {
-                throw new LakeException($"Table {loaded.Identifier} has no snapshot {id}, or no longer.");
-            }
+                if (kind == SnapshotRefKind.Tag)
+                {
+                    return manage.CreateTag(made, id);
+                }
 
-            var reference = new SnapshotRef(id, kind)
-            {
-                MinSnapshotsToKeep = kind == SnapshotRefKind.Branch ? line.GetValue(keep) : null,
-            };
-            return (b => b.SetRef(made, reference), $"{Word(kind)} '{made}' names snapshot {id}.");
+                var branch = manage.CreateBranch(made, id);
+                return line.GetValue(keep) is { } count ? branch.SetMinSnapshotsToKeep(made, count) : branch;
+            }
         });
     }
 
     private static Command Drop(Argument<string> table, SnapshotRefKind kind)
     {
         var name = Name($"Name of the {Word(kind)}.");
-        return Changes(new Command("drop", $"Drops a {Word(kind)}; its snapshots stay until they expire.") { name },
-            table, (loaded, line) =>
+        var command = new Command("drop", $"Drops a {Word(kind)}; its snapshots stay until they expire.") { name };
+        return Changes(command, table, line =>
         {
             var dropped = line.GetValue(name)!;
-            Find(loaded, dropped, kind);
-            return dropped == SnapshotRef.Main
+            return dropped == SnapshotRef.Main && kind == SnapshotRefKind.Branch
                 ? throw new LakeException("The branch 'main' is the table itself and cannot be dropped.")
-                : (b => b.RemoveRef(dropped), $"{Word(kind)} '{dropped}' is dropped.");
+                : (
+                    manage => kind == SnapshotRefKind.Branch ? manage.RemoveBranch(dropped) : manage.RemoveTag(dropped),
+                    _ => $"{Word(kind)} '{dropped}' is dropped.");
         });
     }
 
@@ -81,41 +83,31 @@ internal static class RefCommands
     {
         var name = Name("Name of the branch, for example main.");
         var to = new Argument<string>("to") { Description = "The branch or tag to move it to." };
-        return Changes(new Command("fast-forward", "Moves a branch to where another goes on from it.") { name, to },
-            table, (loaded, line) =>
+        var command = new Command("fast-forward", "Moves a branch to where another goes on from it.") { name, to };
+        return Changes(command, table, line =>
         {
             var (moved, target) = (line.GetValue(name)!, line.GetValue(to)!);
-            Find(loaded, moved, SnapshotRefKind.Branch);
-            return (b => b.FastForward(moved, target), $"branch '{moved}' names what '{target}' does.");
+            return (
+                manage => manage.FastForwardBranch(moved, target), _ => $"branch '{moved}' names what '{target}' does.");
         });
     }
 
-    /// <summary>Gives a command the option of a dry run and lets it change references.</summary>
+    /// <summary>Gives a command the option of a dry run and lets it change branches and tags.</summary>
     private static Command Changes(
         Command command,
         Argument<string> table,
-        Func<Table, ParseResult, (Action<TableMetadataBuilder> Change, string Sentence)> decide)
+        Func<ParseResult, (Func<ManageSnapshots, ManageSnapshots> Change, Func<TableMetadata, string> Sentence)> decide)
     {
         var dryRun = TableOptions.DryRun();
         command.Options.Add(dryRun);
         return command.Does(async (line, cancellationToken) =>
         {
             var dry = line.GetValue(dryRun);
+            var (change, sentence) = decide(line);
             await using var lake = await TableOptions.OpenAsync(line, toRead: dry, cancellationToken);
             var loaded = await TableOptions.LoadAsync(lake, line.GetValue(table)!, cancellationToken);
-            var (change, sentence) = decide(loaded, line);
-            if (dry)
-            {
-                // Fails where the commit would.
-                change(TableMetadataBuilder.From(loaded.Metadata));
-            }
-            else
-            {
-                await loaded.UpdateAsync(change, cancellationToken);
-            }
-
-            var note = dry ? " (dry run: nothing was changed)" : "";
-            await Console.Out.WriteLineAsync($"{loaded.Identifier}: {sentence}{note}");
+            var after = await SnapshotChange.RunAsync(loaded, change, dry, cancellationToken);
+            await SnapshotChange.SayAsync(loaded, sentence(after), dry);
             return 0;
         });
     }
@@ -137,17 +129,18 @@ internal static class RefCommands
         return 0;
     }
 
-    private static void Find(Table table, string name, SnapshotRefKind kind)
+    private static Argument<string> Name(string description)
     {
-        if (!table.Metadata.Refs.TryGetValue(name, out var found) || found.Kind != kind)
+        var name = new Argument<string>("name") { Description = description };
+        name.Validators.Add(argument =>
         {
-            throw new LakeException(
-                $"Table {table.Identifier} has no {Word(kind)} '{name}'; its branches and tags are: "
-                + $"{InspectCommands.RefNames(table)}.");
-        }
+            if (argument.GetValueOrDefault<string>() is { Length: 0 })
+            {
+                argument.AddError("A branch or tag needs a name.");
+            }
+        });
+        return name;
     }
-
-    private static Argument<string> Name(string description) => new("name") { Description = description };
 
     private static string Word(SnapshotRefKind kind) => kind == SnapshotRefKind.Branch ? "branch" : "tag";
 }

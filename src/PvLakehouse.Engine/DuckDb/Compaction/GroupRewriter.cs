@@ -14,7 +14,8 @@ internal sealed class GroupRewriter(DuckDbStatements duckDb, TableReader reader,
     /// <exception cref="SqlEngineException">A file cannot be read, or the new ones cannot be written; none stays behind.</exception>
     public async Task<IReadOnlyList<DataFile>> RewriteAsync(Table table, FileGroup group, CancellationToken cancellationToken)
     {
-        await using var rows = await reader.OpenAsync(table.Io, table.Metadata, table.Schema, group.Files, cancellationToken);
+        await using var rows = await reader.OpenAsync(
+            table.Io, table.Metadata, table.Schema, group.Files, whole: true, cancellationToken);
         return (await new ParquetWriter(duckDb, dataFiles, table).WriteAsync(rows.Select, cancellationToken)).Files;
     }
 }

@@ -21,7 +21,8 @@ internal sealed class ChangeAttempt(
         var (planned, _) = await IcebergViews.PlanAsync(scan, cancellationToken);
         var whole = Whole(planned);
         var read = planned.FindAll(f => change.MayConcern(f) && !whole.Contains(f));
-        await using var rows = await reader.OpenAsync(table.Io, table.Metadata, table.Schema, read, cancellationToken);
+        await using var rows = await reader.OpenAsync(
+            table.Io, table.Metadata, table.Schema, read, whole: true, cancellationToken);
         var files = rows.Files;
         await change.StageAsync(rows.Numbered(), cancellationToken);
         if (change.MayMeetTwice)
@@ -84,7 +85,7 @@ internal sealed class ChangeAttempt(
             : 0;
     }
 
-    /// <summary>The files that lose rows, and whether any of their rows stays.</summary>
+    /// <summary>The files that lose rows, and whether any of their rows may stay.</summary>
     private async Task<List<Touched>> TouchedAsync(IReadOnlyList<FileScanTask> files, CancellationToken cancellationToken)
     {
         var rows = await duckDb.RowsAsync($"""
@@ -93,7 +94,7 @@ internal sealed class ChangeAttempt(
         return rows.ConvertAll(r =>
         {
             var file = Convert.ToInt32(r[0], CultureInfo.InvariantCulture);
-            return new Touched(file, files[file].Deletes.Count > 0 || files[file].File.RecordCount > (long)r[1]!);
+            return new Touched(file, files[file].File.RecordCount > (long)r[1]!);
         });
     }
 

@@ -35,7 +35,7 @@ internal sealed class KeyedMerge : RowChange
 
     public override Expression Scope => _scope;
 
-    public override Expression Conflicts => _scope;
+    public override Expression Conflicts => ReadsItself ? Expression.True : _scope;
 
     public override string IsolationProperty => "write.merge.isolation-level";
 
@@ -61,7 +61,10 @@ internal sealed class KeyedMerge : RowChange
 
     /// <summary>Rows made of rows that others have changed since would undo those changes.</summary>
     public override Task AgainAsync(CancellationToken cancellationToken) =>
-        TableMention.In(_select).Any(TableLookup.MentionOf(_table.Identifier).IsSame) ? LoadAsync(cancellationToken) : Task.CompletedTask;
+        ReadsItself ? LoadAsync(cancellationToken) : Task.CompletedTask;
+
+    /// <summary>Whether the source is made of rows of the table.</summary>
+    private bool ReadsItself => TableMention.In(_select).Any(TableLookup.MentionOf(_table.Identifier).IsSame);
 
     private async Task LoadAsync(CancellationToken cancellationToken)
     {

@@ -133,7 +133,7 @@ internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckD
     private async Task ShowAsync(
         ShownRows shown, Schema schema, IReadOnlyList<FileScanTask> files, string? whole, ScanStatistics statistics, CancellationToken cancellationToken)
     {
-        var rows = await reader.OpenAsync(shown.Table.Io, shown.Table.Metadata, schema, files, cancellationToken);
+        var rows = await reader.OpenAsync(shown.Table.Io, shown.Table.Metadata, schema, files, whole: false, cancellationToken);
         try
         {
             await CreateAsync(new View(shown.Mention, rows.Select, whole, statistics) { Rows = rows }, cancellationToken);

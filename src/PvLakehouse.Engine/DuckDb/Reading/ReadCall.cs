@@ -11,7 +11,10 @@ internal sealed class ReadCall
     /// <summary>DuckDB's virtual column: the place of the row in its file, from 0.</summary>
     public const string FileRow = "file_row_number";
 
-    private static readonly HashSet<string> Virtual = new(StringComparer.OrdinalIgnoreCase) { FileIndex, FileRow, "filename" };
+    /// <summary>Names of columns that DuckDB adds to those of the files.</summary>
+    public static IReadOnlySet<string> Virtual { get; } =
+        new HashSet<string>(StringComparer.OrdinalIgnoreCase) { FileIndex, FileRow, "filename" };
+
     private readonly IReadOnlyList<ReadTarget> _targets;
     private readonly FilePlan _plan;
     private readonly IReadOnlyList<ReadFile> _files;
@@ -37,12 +40,28 @@ internal sealed class ReadCall
     {
         get
         {
-            var columns = _raw.Select(r => $"{r.Key}: {{name: {SqlText.Literal(r.Value.Name)}, type: {SqlText.Literal(r.Value.Type)}, default_value: NULL}}");
-            var map = _raw.Count > 0 ? SqlText.List(columns) : "-1: {name: '__nothing', type: 'BOOLEAN', default_value: NULL}";
+            var files = SqlText.List(_files.Select(f => SqlText.Literal(f.Path)));
 
             // Without the number of rows DuckDB takes the files for empty and joins them the wrong way round.
             var rows = FormattableString.Invariant($"{Math.Max(1, _files.Sum(f => f.File.RecordCount))}");
-            return $"read_parquet([{SqlText.List(_files.Select(f => SqlText.Literal(f.Path)))}], schema = MAP {{{map}}}, explicit_cardinality = {rows})";
+            return $"read_parquet([{files}], {Columnwise}, explicit_cardinality = {rows})";
+        }
+    }
+
+    /// <summary>What tells DuckDB which columns of the files are meant, or that it is all of them.</summary>
+    private string Columnwise
+    {
+        get
+        {
+            if (_plan.AsIs is not null)
+            {
+                return "hive_partitioning = false";
+            }
+
+            var columns = _raw.Select(r =>
+                $"{r.Key}: {{name: {SqlText.Literal(r.Value.Name)}, type: {SqlText.Literal(r.Value.Type)}, default_value: NULL}}");
+            var map = _raw.Count > 0 ? SqlText.List(columns) : "-1: {name: '__nothing', type: 'BOOLEAN', default_value: NULL}";
+            return $"schema = MAP {{{map}}}";
         }
     }
 

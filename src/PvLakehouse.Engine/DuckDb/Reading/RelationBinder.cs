@@ -49,7 +49,7 @@ internal sealed class RelationBinder(TableLookup tables, TableReader reader, Duc
         var scan = relation.SnapshotId is { } id ? table.NewScan().UseSnapshot(Known(table, id)) : table.NewScan();
         scan = relation.Filter is { } filter ? scan.Where(filter) : scan;
         var (files, _) = await IcebergViews.PlanAsync(scan, cancellationToken);
-        return await reader.OpenAsync(table.Io, table.Metadata, scan.Schema, files, cancellationToken);
+        return await reader.OpenAsync(table.Io, table.Metadata, scan.Schema, files, whole: false, cancellationToken);
     }
 
     private async Task<TableRows> AddedAsync(AddedBetween relation, CancellationToken cancellationToken)
@@ -65,7 +65,7 @@ internal sealed class RelationBinder(TableLookup tables, TableReader reader, Duc
             files.Add(file);
         }
 
-        return await reader.OpenAsync(table.Io, table.Metadata, table.Schema, files, cancellationToken);
+        return await reader.OpenAsync(table.Io, table.Metadata, table.Schema, files, whole: false, cancellationToken);
     }
 
     private static long Known(Table table, long snapshotId) => table.Metadata.Snapshots.Any(s => s.SnapshotId == snapshotId)

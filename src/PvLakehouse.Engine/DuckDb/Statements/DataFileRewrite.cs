@@ -1,7 +1,5 @@
 using System.Globalization;
-using PvLakehouse.Engine.Sql.Parsing;
 using PvLakehouse.Engine.Sql.Statements;
-using PvLakehouse.Engine.Sql.Text;
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Iceberg.Maintenance;
@@ -33,10 +31,7 @@ internal sealed class DataFileRewrite(StatementContext context, IFileGroupRewrit
 
         if (order is not null)
         {
-            var reader = new TokenReader(order);
-            var keys = TermParser.SortKeys(reader);
-            reader.End();
-            options = options with { SortOrder = NewColumns.Order(table.Schema, keys) };
+            options = options with { SortOrder = SortText.Read(table.Schema, order) };
         }
         else if (strategy is "sort")
         {
@@ -75,9 +70,10 @@ internal sealed class DataFileRewrite(StatementContext context, IFileGroupRewrit
     }
 
     /// <summary>Files that may hold rows of a condition. One that selects no files is an error rather than a rewrite of everything.</summary>
-    private async Task<Expression> FilterAsync(Table table, string where, CancellationToken cancellationToken)
+    public async Task<Expression> FilterAsync(Table table, string where, CancellationToken cancellationToken)
     {
-        var target = new TargetTable(table, new Target(new TableName([DuckDbConnectionFactory.Catalog, .. table.Identifier.Namespace.Levels, table.Identifier.Name]), null, null));
+        var name = new TableName([DuckDbConnectionFactory.Catalog, .. table.Identifier.Namespace.Levels, table.Identifier.Name]);
+        var target = new TargetTable(table, new Target(name, null, null));
         var query = await context.ParseAsync($"SELECT 1 FROM {target.Reference} WHERE ({where}\n)", cancellationToken);
         var filter = target.ScopeIn(query, context.Parameters);
         return filter == Expression.True && !where.Trim().Equals("true", StringComparison.OrdinalIgnoreCase)

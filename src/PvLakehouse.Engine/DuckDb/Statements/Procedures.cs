@@ -15,7 +15,8 @@ internal sealed class Procedures(StatementContext context, IFileGroupRewriter re
     public Task<SqlResult> CallAsync(CallStatement call, CancellationToken cancellationToken) => call.Procedure switch
     {
         "expire_snapshots" => ExpireAsync(Arguments(
-            call, "table", "older_than", "retain_last", "max_concurrent_deletes", "stream_results", "snapshot_ids"), cancellationToken),
+            call, "table", "older_than", "retain_last", "max_concurrent_deletes", "stream_results", "snapshot_ids",
+            "clean_expired_metadata"), cancellationToken),
         "rewrite_data_files" => RewriteDataFilesAsync(Arguments(call, "table", "strategy", "sort_order", "options", "where"), cancellationToken),
         "rewrite_manifests" => RewriteManifestsAsync(Arguments(call, "table", "use_caching", "spec_id"), cancellationToken),
         "remove_orphan_files" => RemoveOrphansAsync(Arguments(
@@ -75,6 +76,11 @@ internal sealed class Procedures(StatementContext context, IFileGroupRewriter re
         foreach (var id in await arguments.WholesAsync("snapshot_ids", cancellationToken))
         {
             expire = expire.Snapshot(id);
+        }
+
+        if (await arguments.FlagAsync("clean_expired_metadata", cancellationToken) is true)
+        {
+            expire = expire.CleanExpiredMetadata();
         }
 
         return Expired(await expire.RunAsync(cancellationToken));

@@ -4,6 +4,8 @@ using PvLakehouse.Engine.DuckDb.Writing;
 using PvLakehouse.Engine.Sql.Parsing;
 using PvLakehouse.Engine.Sql.Statements;
 using PvLakehouse.Iceberg;
+using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Iceberg.Maintenance;
 
 namespace PvLakehouse.Engine.DuckDb.Statements;
@@ -32,6 +34,17 @@ internal sealed class StatementRunner(
             // The library's sentences say what was wrong with what the statement asked for.
             throw new SqlEngineException(error.Message, error);
         }
+    }
+
+    /// <summary>The filter of a condition, for choosing files of a table.</summary>
+    /// <exception cref="SqlEngineException">The condition is no SQL, or chooses nothing.</exception>
+    public async Task<Expression> FilterAsync(
+        TableIdentifier table, string condition, CancellationToken cancellationToken)
+    {
+        var nothing = new Dictionary<string, object?>(StringComparer.Ordinal);
+        var context = new StatementContext(duckDb, tables, views, changes, [], nothing);
+        return await new DataFileRewrite(context, rewriter)
+            .FilterAsync(await tables.LoadAsync(table, cancellationToken), condition, cancellationToken);
     }
 
     private async Task<SqlResult> RunAsync(StatementContext context, Statement statement, CancellationToken cancellationToken) => statement switch

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Metadata;
 
 namespace PvLakehouse.Engine.DuckDb.Writing;
 
@@ -8,7 +9,6 @@ internal static class CopyOptions
 {
     private const string CodecProperty = "write.parquet.compression-codec";
     private const string LevelProperty = "write.parquet.compression-level";
-    private const string TargetSizeProperty = "write.target-file-size-bytes";
 
     /// <summary>Format, compression, field ids and footer of a data file.</summary>
     /// <exception cref="SqlEngineException">A table property has a value that is not known.</exception>
@@ -18,17 +18,19 @@ internal static class CopyOptions
         KV_METADATA {'iceberg.schema': {{SqlText.Literal(table.Schema.ToJson())}}}
         """;
 
-    /// <summary>Size that data files should have [bytes]; default 512 MiB as in other writers.</summary>
+    /// <summary>Size that data files should have [bytes].</summary>
     public static long TargetFileSize(WritableTable table)
     {
-        if (!table.Metadata.Properties.TryGetValue(TargetSizeProperty, out var text))
+        if (!table.Metadata.Properties.TryGetValue(TableProperties.TargetFileSize, out var text))
         {
-            return 512L * 1024 * 1024;
+            return TableProperties.DefaultTargetFileSize;
         }
 
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size > 0
             ? size
-            : throw new SqlEngineException($"Table property '{TargetSizeProperty}' of {table.Identifier} is '{text}'; expected a number of bytes above 0.");
+            : throw new SqlEngineException(
+                $"Table property '{TableProperties.TargetFileSize}' of {table.Identifier} is '{text}'; "
+                + "expected a number of bytes above 0.");
     }
 
     private static string Compression(WritableTable table)
@@ -40,7 +42,8 @@ internal static class CopyOptions
             "NONE" => "UNCOMPRESSED",
             "LZ4" => "LZ4_RAW",
             _ => throw new SqlEngineException(
-                $"Table property '{CodecProperty}' of {table.Identifier} is '{codec}'; expected zstd, snappy, gzip, brotli, lz4 or uncompressed."),
+                $"Table property '{CodecProperty}' of {table.Identifier} is '{codec}'; "
+                + "expected zstd, snappy, gzip, brotli, lz4 or uncompressed."),
         };
         return known is "ZSTD" && table.Metadata.Properties.TryGetValue(LevelProperty, out var level)
             && int.TryParse(level, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

@@ -157,7 +157,7 @@ internal sealed class WholeTableWrites(
             return whole;
         }
 
-        await using var rows = await reader.OpenAsync(table.Io, table.Metadata, table.Schema, others, cancellationToken);
+        await using var rows = await reader.OpenAsync(table.Io, table.Metadata, table.Schema, others, whole: false, cancellationToken);
         var counted = await duckDb.RowsAsync($"SELECT count(*) FROM ({rows.Select})", cancellationToken);
         return whole + (long)counted[0][0]!;
     }

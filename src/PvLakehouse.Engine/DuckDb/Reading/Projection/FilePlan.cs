@@ -1,11 +1,19 @@
+using PvLakehouse.Engine.DuckDb.Reading.Shapes;
+
 namespace PvLakehouse.Engine.DuckDb.Reading.Projection;
 
 /// <summary>How one file gives the columns that are wanted. Files with equal plans are read together.</summary>
 /// <param name="Columns">The columns, in the order of the targets.</param>
-internal sealed record FilePlan(IReadOnlyList<ColumnPlan> Columns)
+/// <param name="AsIs">
+/// The file's own columns, when those that are wanted are among them by the same names and types: then DuckDB need not be told
+/// which they are, and reads them in about half the time. Otherwise null.
+/// </param>
+internal sealed record FilePlan(IReadOnlyList<ColumnPlan> Columns, FileShape? AsIs = null)
 {
     /// <summary>Equal for files that can be read by one call.</summary>
-    public string Signature { get; } = string.Join('\u0001', Columns.Select(c => $"{c.Source?.Key}\u0002{c.Source?.Type}\u0002{c.Expression}"));
+    public string Signature { get; } = AsIs is null
+        ? string.Join('\u0001', Columns.Select(c => $"{c.Source?.Key}\u0002{c.Source?.Type}\u0002{c.Expression}"))
+        : string.Join('\u0001', AsIs.Columns.Select(c => $"\u0003{c.Id}\u0002{c.Name}\u0002{c.Type}"));
 }
 
 /// <summary>How a file gives one column.</summary>

@@ -50,13 +50,23 @@ internal sealed class FilePlanner(IReadOnlyList<ReadTarget> targets, NameMapping
         try
         {
             var hides = mappingHides && !shape.HasIds && mapping is not null;
-            return new FilePlan([.. targets.Select(t => Column(t.Field, spec, resolved, shape.IsReadById, hides))]);
+            List<ColumnPlan> columns = [.. targets.Select(t => Column(t.Field, spec, resolved, shape.IsReadById, hides))];
+            return new FilePlan(columns, columns.TrueForAll(c => c.Expression is null) && IsAsWanted(shape) ? shape : null);
         }
         catch (SqlEngineException error)
         {
             throw new SqlEngineException($"The data file '{file.FilePath}' cannot be read as the table asks. {error.Message}", error);
         }
     }
+
+    /// <summary>Whether a file has the columns that are wanted by just their ids, names and types, and no name that DuckDB would change.</summary>
+    private bool IsAsWanted(FileShape shape) => shape.IsReadById
+        && shape.Columns.Select(c => c.Name).Concat(ReadCall.Virtual).Distinct(StringComparer.OrdinalIgnoreCase).Count()
+            == shape.Columns.Count + ReadCall.Virtual.Count
+        && targets.All(t => shape.Columns.Any(c => c.Id == t.Field.Id
+            && c.Name.Equals(t.Name, StringComparison.Ordinal)
+            && c.Type.Replace(" ", "", StringComparison.Ordinal).Equals(
+                DuckDbTypes.Of(t.Field.Type).Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal)));
 
     private static ColumnPlan Column(NestedField target, PartitionSpec spec, FileShape shape, bool byId, bool hides)
     {

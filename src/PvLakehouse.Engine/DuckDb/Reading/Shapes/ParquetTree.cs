@@ -48,7 +48,7 @@ internal sealed class ParquetTree
         (_, []) => new ParquetField(node.Name, node.Id, ParquetKind.Leaf, node.Type, []),
 
         // The repeated group below a list or map has become a list itself; its element is what counts.
-        ({ IsList: true }, [{ Kind: ParquetKind.List } list]) => 
+        ({ IsList: true }, [{ Kind: ParquetKind.List } list]) =>
             new ParquetField(node.Name, node.Id, ParquetKind.List, "", list.Children) { IsTwoLevels = list.IsTwoLevels },
         ({ IsMap: true }, [{ Kind: ParquetKind.List, Children: [{ Kind: ParquetKind.Struct, Children: [_, _] entries }] }]) =>
             new ParquetField(node.Name, node.Id, ParquetKind.Map, "", entries),

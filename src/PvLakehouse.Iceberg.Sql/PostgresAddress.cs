@@ -32,7 +32,8 @@ internal static class PostgresAddress
             builder.Enlist = false;
             return builder;
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException
+            or KeyNotFoundException)
         {
             // The cause is left out: it may repeat the text.
             throw new IcebergException(
@@ -160,10 +161,14 @@ internal static class PostgresAddress
                 builder["Target Session Attributes"] = value;
                 break;
             default:
+                // After a question mark in a password, or without an equals sign, a name may be a password.
+                var option = equals > 0 && !pair.Contains('@', StringComparison.Ordinal)
+                    ? $"the option '{name}', which"
+                    : "an option that";
                 throw new IcebergException(
-                    $"The address of the PostgreSQL catalog has the option '{name}', which is not known; known are host, port, "
-                    + "dbname, user, password, sslmode, ssl, sslrootcert, application_name, connect_timeout, currentSchema, "
-                    + "options and target_session_attrs.");
+                    $"The address of the PostgreSQL catalog has {option} is not known; known are host, port, dbname, "
+                    + "user, password, sslmode, ssl, sslrootcert, application_name, connect_timeout, currentSchema, "
+                    + "options and target_session_attrs. A question mark in a password is written %3F.");
         }
     }
 }

@@ -1,7 +1,9 @@
+using System.Globalization;
 using PvLakehouse.Engine;
 using PvLakehouse.Engine.DuckDb;
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.IO;
+using PvLakehouse.Iceberg.Metadata;
 using PvLakehouse.Iceberg.S3;
 using PvLakehouse.Iceberg.Sql;
 using PvLakehouse.TestServers;
@@ -56,7 +58,12 @@ internal sealed class ChangedLake : IAsyncDisposable
     }
 
     /// <summary>Has a foreign reader read a table, and compares its rows, as texts, in their order.</summary>
-    public async Task ExpectAsync(string reader, TableIdentifier name, string[] columns, params string[] rows)
+    public Task ExpectAsync(string reader, TableIdentifier name, string[] columns, params string[] rows) =>
+        ExpectBranchAsync(reader, name, SnapshotRef.Main, columns, rows);
+
+    /// <summary>The same for a branch.</summary>
+    public async Task ExpectBranchAsync(
+        string reader, TableIdentifier name, string branch, string[] columns, params string[] rows)
     {
         var table = await Catalog.LoadTableAsync(name, Cancel);
         var request = new
@@ -64,6 +71,8 @@ internal sealed class ChangedLake : IAsyncDisposable
             table = name.Name,
             location = table.Metadata.Location,
             metadata = Path.GetFileName(table.MetadataLocation),
+            branch,
+            snapshot = table.Metadata.Refs[branch].SnapshotId.ToString(CultureInfo.InvariantCulture),
             s3 = _s3,
             columns,
             rows = true,

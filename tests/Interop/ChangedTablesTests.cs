@@ -100,6 +100,9 @@ public sealed class ChangedTablesTests
             "6|Limondale|249|null", "7000000000|Wellington|170|NSW",
         ];
         await lake.ExpectAsync(reader, Plants, ["id", "name", "capacity_kw", "state"], evolved);
+        await lake.ExpectBranchAsync(
+            reader, Plants, "audit", ["id", "name", "capacity_kw", "state"],
+            [.. evolved, "8|Only in the branch|null|null"]);
 
         await lake.RunAsync(
             "CALL iceberg.system.rewrite_data_files(table => 'interop.plants', options => map('rewrite-all', 'true'))",

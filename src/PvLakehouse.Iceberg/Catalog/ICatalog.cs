@@ -61,7 +61,10 @@ public interface ICatalog
     /// </summary>
     /// <param name="identifier">The table.</param>
     /// <param name="creation">What it shall be; without a location it stays where it is.</param>
-    /// <param name="orCreate">Whether a table that is not there is made.</param>
+    /// <param name="orCreate">
+    /// Whether a table that is not there is made. One that somebody else makes before the commit is replaced then, if it
+    /// gives the columns and partitions the same ids; else that is a conflict.
+    /// </param>
     /// <param name="cancellationToken">Stops the loading.</param>
     /// <exception cref="NoSuchTableException">There is no such table, and it is not to be made.</exception>
     Task<Transaction> NewReplaceTransactionAsync(

@@ -143,9 +143,12 @@ public abstract partial class MetastoreCatalog
                 _ => await SwapAllAsync(swaps, cancellationToken),
             };
         }
-        catch (Exception e) when (e is IcebergException or IOException or NotSupportedException or OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException
+            ? cancellationToken.IsCancellationRequested
+            : e is IcebergException or IOException or NotSupportedException)
         {
-            // All say that the swap did not happen.
+            // All say that the swap did not happen. A cancellation that nobody asked for, which is how some clients say
+            // that they waited too long, says nothing.
             await _store.DiscardAsync(swaps.Select(s => s.Next));
             throw;
         }

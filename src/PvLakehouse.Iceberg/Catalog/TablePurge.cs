@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PvLakehouse.Iceberg.IO;
 using PvLakehouse.Iceberg.Maintenance;
 using PvLakehouse.Iceberg.Manifests;
@@ -30,7 +29,7 @@ internal sealed class TablePurge(IFileIO io, TableMetadata table, string metadat
         await RemoveAsync(manifests.Select(m => m.Path), cancellationToken);
         await RemoveAsync(
             table.Snapshots.Select(s => s.ManifestList).OfType<string>()
-                .Concat(table.Statistics.Concat(table.PartitionStatistics).Select(StatisticsPath).OfType<string>())
+                .Concat(Statistics())
                 .Concat(table.MetadataLog.Select(e => e.MetadataFile)),
             cancellationToken);
         await RemoveAsync([metadataLocation], cancellationToken);
@@ -107,9 +106,16 @@ internal sealed class TablePurge(IFileIO io, TableMetadata table, string metadat
         }
     }
 
-    private static string? StatisticsPath(StatisticsEntry entry)
+    /// <summary>The statistics files; those that entries do not name stay.</summary>
+    private List<string> Statistics()
     {
-        using var json = JsonDocument.Parse(entry.RawJson);
-        return json.RootElement.TryGetProperty("statistics-path", out var path) ? path.GetString() : null;
+        try
+        {
+            return [.. ReachableFile.Statistics(table).Select(f => f.Location)];
+        }
+        catch (IcebergFormatException)
+        {
+            return [];
+        }
     }
 }

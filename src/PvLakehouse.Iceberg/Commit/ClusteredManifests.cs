@@ -4,8 +4,14 @@ using PvLakehouse.Iceberg.Metadata;
 namespace PvLakehouse.Iceberg.Commit;
 
 /// <summary>Writes entries into manifests by key, a new one whenever one has its target size.</summary>
+/// <remarks>One manifest is open for each key and spec: who has more than a few keys joins them first.</remarks>
 internal sealed class ClusteredManifests(SnapshotBase start) : IAsyncDisposable
 {
+    /// <summary>
+    /// Keys up to which each has a manifest of its own. An open one may hold a file handle, or a part of 8 MiB on S3.
+    /// </summary>
+    public const int MostOpen = 64;
+
     private readonly long _target =
         TableProperties.Number(start.Table.Properties, TableProperties.ManifestTargetSize, 8 * 1024 * 1024);
 

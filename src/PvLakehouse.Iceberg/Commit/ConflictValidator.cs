@@ -15,47 +15,38 @@ namespace PvLakehouse.Iceberg.Commit;
 /// <param name="since">The snapshot that the work is based on; null means that the table was empty.</param>
 internal sealed class ConflictValidator(WritableTable table, long? since)
 {
-    private static readonly string[] AddsData = [SnapshotOperation.Append, SnapshotOperation.Overwrite];
-    private static readonly string[] AddsDeletes = [SnapshotOperation.Overwrite, SnapshotOperation.Delete];
-    private static readonly string[] RemovesData =
-        [SnapshotOperation.Overwrite, SnapshotOperation.Replace, SnapshotOperation.Delete];
+    private static readonly Change AddedData =
+        new([SnapshotOperation.Append, SnapshotOperation.Overwrite], ManifestContent.Data, EntryStatus.Added);
 
-    private static readonly string[] RewritesData = [SnapshotOperation.Overwrite, SnapshotOperation.Replace];
+    private static readonly Change AddedDeletes =
+        new([SnapshotOperation.Overwrite, SnapshotOperation.Delete], ManifestContent.Deletes, EntryStatus.Added);
+
+    private static readonly Change RemovedData = new(
+        [SnapshotOperation.Overwrite, SnapshotOperation.Replace, SnapshotOperation.Delete],
+        ManifestContent.Data,
+        EntryStatus.Deleted);
+
+    private static readonly Change RewrittenData =
+        new([SnapshotOperation.Overwrite, SnapshotOperation.Replace], ManifestContent.Data, EntryStatus.Deleted);
 
     private readonly HashSet<(string Check, long SnapshotId)> _passed = [];
 
     /// <exception cref="CommitConflictException">Somebody added rows that the scope may hold.</exception>
-    public async Task NoNewDataAsync(SnapshotBase start, ConflictScope scope, CancellationToken cancellationToken)
+    public Task NoNewDataAsync(SnapshotBase start, ConflictScope scope, CancellationToken cancellationToken)
     {
         var matcher = scope.Bind(start.Table);
-        await foreach (var (snapshot, entry) in ReadAsync(
-            nameof(NoNewDataAsync), start, AddsData, ManifestContent.Data, EntryStatus.Added,
-            matcher.MightHold, cancellationToken))
-        {
-            if (matcher.MightMatch(entry.File))
-            {
-                throw Conflict(
-                    $"snapshot {snapshot.SnapshotId} added file '{entry.File.FilePath}', which may hold rows that "
-                    + $"match {scope}.");
-            }
-        }
+        return CheckAsync(
+            nameof(NoNewDataAsync), start, AddedData, matcher.MightHold, matcher.MightMatch,
+            file => $"added file '{file.FilePath}', which may hold rows that match {scope}", cancellationToken);
     }
 
     /// <exception cref="CommitConflictException">Somebody deleted rows that the scope may hold.</exception>
-    public async Task NoNewDeletesAsync(SnapshotBase start, ConflictScope scope, CancellationToken cancellationToken)
+    public Task NoNewDeletesAsync(SnapshotBase start, ConflictScope scope, CancellationToken cancellationToken)
     {
         var matcher = scope.Bind(start.Table);
-        await foreach (var (snapshot, entry) in ReadAsync(
-            nameof(NoNewDeletesAsync), start, AddsDeletes, ManifestContent.Deletes, EntryStatus.Added,
-            matcher.MightHold, cancellationToken))
-        {
-            if (matcher.MightMatch(entry.File))
-            {
-                throw Conflict(
-                    $"snapshot {snapshot.SnapshotId} added deletes '{entry.File.FilePath}', which may apply to rows "
-                    + $"that match {scope}.");
-            }
-        }
+        return CheckAsync(
+            nameof(NoNewDeletesAsync), start, AddedDeletes, matcher.MightHold, matcher.MightMatch,
+            file => $"added deletes '{file.FilePath}', which may apply to rows that match {scope}", cancellationToken);
     }
 
     /// <summary>New deletes may hit files that are to be replaced; rewriting those would bring rows back.</summary>
@@ -81,35 +72,20 @@ internal sealed class ConflictValidator(WritableTable table, long? since)
 
         var matcher = (scope ?? ConflictScope.Of(filter: null)).Bind(start.Table);
         var reach = new DeleteReach(start.Table, replaced);
-        await foreach (var (snapshot, entry) in ReadAsync(
-            nameof(NoNewDeletesForAsync), start, AddsDeletes, ManifestContent.Deletes, EntryStatus.Added,
-            matcher.MightHold, cancellationToken))
-        {
-            var tolerated = tolerateEqualityDeletes && entry.File.Content == FileContent.EqualityDeletes;
-            if (!tolerated && matcher.MightMatch(entry.File) && reach.MightReach(entry.File))
-            {
-                throw Conflict(
-                    $"snapshot {snapshot.SnapshotId} deleted rows of files that are to be replaced, by "
-                    + $"'{entry.File.FilePath}'.");
-            }
-        }
+        await CheckAsync(
+            nameof(NoNewDeletesForAsync), start, AddedDeletes, matcher.MightHold,
+            file => !(tolerateEqualityDeletes && file.Content == FileContent.EqualityDeletes)
+                && matcher.MightMatch(file) && reach.MightReach(file),
+            file => $"deleted rows of files that are to be replaced, by '{file.FilePath}'", cancellationToken);
     }
 
     /// <exception cref="CommitConflictException">Somebody removed files with rows that the scope may hold.</exception>
-    public async Task NoRemovedDataAsync(SnapshotBase start, ConflictScope scope, CancellationToken cancellationToken)
+    public Task NoRemovedDataAsync(SnapshotBase start, ConflictScope scope, CancellationToken cancellationToken)
     {
         var matcher = scope.Bind(start.Table);
-        await foreach (var (snapshot, entry) in ReadAsync(
-            nameof(NoRemovedDataAsync), start, RemovesData, ManifestContent.Data, EntryStatus.Deleted,
-            matcher.MightHold, cancellationToken))
-        {
-            if (matcher.MightMatch(entry.File))
-            {
-                throw Conflict(
-                    $"snapshot {snapshot.SnapshotId} removed file '{entry.File.FilePath}', which may hold rows that "
-                    + $"match {scope}.");
-            }
-        }
+        return CheckAsync(
+            nameof(NoRemovedDataAsync), start, RemovedData, matcher.MightHold, matcher.MightMatch,
+            file => $"removed file '{file.FilePath}', which may hold rows that match {scope}", cancellationToken);
     }
 
     /// <param name="start">The base.</param>
@@ -120,46 +96,48 @@ internal sealed class ConflictValidator(WritableTable table, long? since)
     public async Task DataFilesExistAsync(
         SnapshotBase start, IReadOnlySet<string> paths, bool afterDeletes, CancellationToken cancellationToken)
     {
-        if (paths.Count == 0)
+        if (paths.Count > 0)
         {
-            return;
-        }
-
-        await foreach (var (snapshot, entry) in ReadAsync(
-            nameof(DataFilesExistAsync), start, afterDeletes ? RemovesData : RewritesData, ManifestContent.Data, EntryStatus.Deleted,
-            null, cancellationToken))
-        {
-            if (paths.Contains(entry.File.FilePath))
-            {
-                throw Conflict(
-                    $"snapshot {snapshot.SnapshotId} removed file '{entry.File.FilePath}', to which new deletes "
-                    + "refer.");
-            }
+            await CheckAsync(
+                nameof(DataFilesExistAsync), start, afterDeletes ? RemovedData : RewrittenData, mayMatter: null,
+                file => paths.Contains(file.FilePath),
+                file => $"removed file '{file.FilePath}', to which new deletes refer", cancellationToken);
         }
     }
 
-    private async IAsyncEnumerable<(Snapshot Snapshot, ManifestEntry Entry)> ReadAsync(
+    /// <summary>Looks at each file that snapshots since the start of the work changed in one way.</summary>
+    /// <param name="check">Who asks: what it has passed is not read again.</param>
+    /// <param name="start">The base.</param>
+    /// <param name="change">The way.</param>
+    /// <param name="mayMatter">Rules out manifests; null reads all.</param>
+    /// <param name="conflicts">Whether a file stands against the work.</param>
+    /// <param name="did">What the snapshot did then, to say so.</param>
+    /// <param name="cancellationToken">Stops between entries.</param>
+    private async Task CheckAsync(
         string check,
         SnapshotBase start,
-        string[] operations,
-        ManifestContent content,
-        EntryStatus status,
+        Change change,
         Func<ManifestFile, bool>? mayMatter,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<DataFile, bool> conflicts,
+        Func<DataFile, string> did,
+        CancellationToken cancellationToken)
     {
         foreach (var snapshot in SnapshotsSince(start))
         {
             // A version 1 snapshot may not say what it did.
-            var couldMatter = snapshot.Operation is not { } operation || operations.Contains(operation, StringComparer.Ordinal);
+            var couldMatter = snapshot.Operation is not { } operation || change.Operations.Contains(operation);
             if (!couldMatter || _passed.Contains((check, snapshot.SnapshotId)))
             {
                 continue;
             }
 
             await foreach (var entry in ChangedFiles.ReadAsync(
-                start.Io, start.Table, snapshot, content, status, mayMatter, cancellationToken))
+                start.Io, start.Table, snapshot, change.Content, change.Status, mayMatter, cancellationToken))
             {
-                yield return (snapshot, entry);
+                if (conflicts(entry.File))
+                {
+                    throw Conflict($"snapshot {snapshot.SnapshotId} {did(entry.File)}.");
+                }
             }
 
             _passed.Add((check, snapshot.SnapshotId));
@@ -191,4 +169,7 @@ internal sealed class ConflictValidator(WritableTable table, long? since)
 
     private CommitConflictException Conflict(string reason) => new(
         $"Table {table.Identifier}: {reason} Refresh the table and do the work again.");
+
+    /// <summary>A way to change files: the operations that may do it, and the entries that tell of it.</summary>
+    private sealed record Change(HashSet<string> Operations, ManifestContent Content, EntryStatus Status);
 }

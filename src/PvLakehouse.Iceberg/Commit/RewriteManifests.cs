@@ -11,6 +11,7 @@ namespace PvLakehouse.Iceberg.Commit;
 public sealed class RewriteManifests : SnapshotProducer<RewriteManifests>
 {
     private Func<DataFile, object?>? _cluster;
+    private int _mostClusters = int.MaxValue;
     private Func<ManifestFile, bool> _wanted = static _ => true;
     private Rewrite? _done;
 
@@ -22,11 +23,21 @@ public sealed class RewriteManifests : SnapshotProducer<RewriteManifests>
     /// <summary>
     /// Puts files with equal keys into the same manifests; without it files stay in the order of the manifests.
     /// </summary>
-    /// <remarks>One manifest is open for each key while the rewrite runs, so there should not be thousands.</remarks>
+    /// <remarks>
+    /// Up to 64 keys have manifests of their own. Where there are more, keys of neighbouring partitions share manifests,
+    /// and the entries are read twice. Memory grows with the number of keys, but no more manifests are open at once.
+    /// </remarks>
     public RewriteManifests ClusterBy(Func<DataFile, object?>? key)
     {
         _cluster = key;
         return this;
+    }
+
+    /// <summary>The same when it is known how many keys there are at most.</summary>
+    internal RewriteManifests ClusterBy(Func<DataFile, object?> key, int most)
+    {
+        _mostClusters = most;
+        return ClusterBy(key);
     }
 
     /// <summary>
@@ -69,29 +80,52 @@ public sealed class RewriteManifests : SnapshotProducer<RewriteManifests>
     private async Task<Rewrite> RewriteAsync(
         SnapshotBase start, List<ManifestFile> manifests, CancellationToken cancellationToken)
     {
-        var reader = new ManifestReader(start.Io, start.Table);
+        var promised = manifests.Sum(m => (long)m.AddedFilesCount!.Value + m.ExistingFilesCount!.Value);
+        var cluster = _cluster;
+        if (cluster is not null && Math.Min(_mostClusters, promised) > ClusteredManifests.MostOpen)
+        {
+            var groups = new ClusterGroups(cluster);
+            await foreach (var entry in LiveAsync(start, manifests, cancellationToken))
+            {
+                groups.Count(entry.File);
+            }
+
+            cluster = groups.JoinTo(ClusteredManifests.MostOpen);
+        }
+
         await using var output = new ClusteredManifests(start);
         var entries = 0L;
-        foreach (var manifest in manifests)
+        await foreach (var entry in LiveAsync(start, manifests, cancellationToken))
         {
-            await foreach (var entry in reader.ReadAsync(manifest, cancellationToken))
-            {
-                if (entry.IsLive)
-                {
-                    entries++;
-                    await output.KeepAsync(_cluster?.Invoke(entry.File), entry, cancellationToken);
-                }
-            }
+            entries++;
+            await output.KeepAsync(cluster?.Invoke(entry.File), entry, cancellationToken);
         }
 
         var created = await output.CompleteAsync(cancellationToken);
-        var promised = manifests.Sum(m => (long)m.AddedFilesCount!.Value + m.ExistingFilesCount!.Value);
         var written = created.Sum(m => (long)m.ExistingFilesCount!.Value);
         return written == promised && written == entries
             ? new Rewrite(manifests.Select(Key).ToHashSet(), created, entries)
             : throw new IcebergException(
                 $"Table {Table.Identifier}: the manifests to be rewritten promise {promised} files, but {written} "
                 + "were written.");
+    }
+
+    private static async IAsyncEnumerable<ManifestEntry> LiveAsync(
+        SnapshotBase start,
+        List<ManifestFile> manifests,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var reader = new ManifestReader(start.Io, start.Table);
+        foreach (var manifest in manifests)
+        {
+            await foreach (var entry in reader.ReadAsync(manifest, cancellationToken))
+            {
+                if (entry.IsLive)
+                {
+                    yield return entry;
+                }
+            }
+        }
     }
 
     private sealed record Rewrite(

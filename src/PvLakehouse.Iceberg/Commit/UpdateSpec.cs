@@ -146,18 +146,20 @@ public sealed class UpdateSpec
     /// <exception cref="ArgumentException">Two fields would have one name.</exception>
     public PartitionSpec Apply()
     {
+        var names = _spec.Fields.Where(f => !_removed.Contains(f.FieldId)).Select(NameOf)
+            .Concat(_added.Select(f => f.Name)).ToHashSet(StringComparer.Ordinal);
         var fields = new List<PartitionField>();
         foreach (var field in _spec.Fields)
         {
-            var name = _renamed.GetValueOrDefault(field.FieldId, field.Name);
             if (!_removed.Contains(field.FieldId))
             {
-                fields.Add(field with { Name = name });
+                fields.Add(field with { Name = NameOf(field) });
             }
             else if (_table.Metadata.FormatVersion == 1)
             {
                 // Version 1 finds values by position, so a place stays when its field goes.
-                fields.Add(field with { Name = UniqueName(field), Transform = Transform.Void });
+                var name = names.Contains(field.Name) ? UniqueName(field) : field.Name;
+                fields.Add(field with { Name = name, Transform = Transform.Void });
             }
         }
 
@@ -232,7 +234,7 @@ public sealed class UpdateSpec
     private void CheckName(string name, SchemaField? source, Transform transform)
     {
         var taken = _spec.Fields.Any(f => !_removed.Contains(f.FieldId) && f.Transform.Kind != TransformKind.Void
-                && _renamed.GetValueOrDefault(f.FieldId, f.Name) == name)
+                && NameOf(f) == name)
             || _added.Exists(f => f.Name == name);
         if (taken)
         {
@@ -250,6 +252,8 @@ public sealed class UpdateSpec
             _renamed[field.FieldId] = UniqueName(field);
         }
     }
+
+    private string NameOf(PartitionField field) => _renamed.GetValueOrDefault(field.FieldId, field.Name);
 
     private static string UniqueName(PartitionField field) => $"{field.Name}_{field.FieldId}";
 

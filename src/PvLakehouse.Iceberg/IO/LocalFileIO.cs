@@ -147,11 +147,22 @@ public sealed class LocalFileIO : IFileIO
                 $"There is no file '{missing}'; files must be written before they are committed.", missing);
         }
 
-        // Concurrently: file systems force the changes of all waiting callers to the disk in one go.
-        Parallel.ForEach(
-            paths,
-            new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
-            DurableFiles.SyncFile);
+        try
+        {
+            // Concurrently: file systems force the changes of all waiting callers to the disk in one go.
+            Parallel.ForEach(
+                paths,
+                new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
+                DurableFiles.SyncFile);
+        }
+        catch (AggregateException e) when (e.InnerExceptions.All(f => f is IOException or UnauthorizedAccessException))
+        {
+            throw new IOException(
+                $"{e.InnerExceptions.Count} of {paths.Count} files could not be forced to the disk. The first: "
+                + e.InnerExceptions[0].Message,
+                e.InnerExceptions[0]);
+        }
+
         foreach (var folder in paths.Select(path => Path.GetDirectoryName(path)!).Distinct(StringComparer.Ordinal))
         {
             SyncFolder(folder);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Commit;
 using PvLakehouse.Iceberg.Manifests;
 using PvLakehouse.Iceberg.Metadata;
 using PvLakehouse.Iceberg.Spec;
@@ -56,7 +57,7 @@ public sealed class RewriteManifestFiles
         var files = await CountAsync(manifests, cancellationToken);
         return new RewriteManifestsPlan(manifests, count, files.Values.Sum())
         {
-            Clusters = ManifestClusters.Cut(files, count),
+            Clusters = FileRuns.Cut(files.OrderBy(f => f.Key, PartitionOrder.Instance), count),
         };
     }
 
@@ -74,7 +75,7 @@ public sealed class RewriteManifestFiles
 
         var chosen = plan.Manifests.Select(m => m.Path).ToHashSet(StringComparer.Ordinal);
         var snapshot = await _table.NewRewriteManifests()
-            .ClusterBy(file => plan.Clusters.GetValueOrDefault(file.Partition))
+            .ClusterBy(file => plan.Clusters.GetValueOrDefault(file.Partition), plan.TargetManifestsCount)
             .RewriteIf(manifest => chosen.Contains(manifest.Path))
             .CommitAsync(cancellationToken);
         return new RewriteManifestsResult(

@@ -62,15 +62,14 @@ public sealed partial class TableMetadataBuilder
             return this;
         }
 
-        var lastPartitionId = _now.LastPartitionId;
-        var fields = new List<PartitionField>();
-        foreach (var field in spec.Fields)
+        foreach (var field in spec.Fields.Where(f => f.Transform.Kind != TransformKind.Void))
         {
             CheckPartitionField(field);
-            var known = KnownField(field);
-            fields.Add(field with { FieldId = known?.FieldId ?? ++lastPartitionId });
         }
 
+        var lastPartitionId = _now.LastPartitionId;
+        var known = KnownFieldIds(spec);
+        var fields = spec.Fields.Select((field, i) => field with { FieldId = known[i] ?? ++lastPartitionId }).ToList();
         var added = new PartitionSpec(_now.Specs.Count == 0 ? 0 : _now.Specs.Max(s => s.SpecId) + 1, fields);
         _lastAddedSpecId = added.SpecId;
         return Change(
@@ -138,13 +137,30 @@ public sealed partial class TableMetadataBuilder
     }
 
     /// <summary>
-    /// The same field of an older spec, whose id it keeps: one of that id that is only renamed, else one of that name.
+    /// The ids that fields keep from older specs: of the same field under that id, perhaps renamed; else of the same field
+    /// under that name; else of the field whose place a void one holds. No id is given twice.
     /// </summary>
-    private PartitionField? KnownField(PartitionField field)
+    private int?[] KnownFieldIds(PartitionSpec spec)
     {
-        var same = _now.Specs.SelectMany(s => s.Fields)
-            .Where(f => f.SourceId == field.SourceId && f.Transform == field.Transform).ToList();
-        return same.Find(f => f.FieldId == field.FieldId) ?? same.Find(f => f.Name == field.Name);
+        var ids = new int?[spec.Fields.Count];
+        var older = _now.Specs.SelectMany(s => s.Fields).ToList();
+        Match((field, old) => IsSame(field, old) && old.FieldId == field.FieldId);
+        Match((field, old) => IsSame(field, old) && old.Name == field.Name);
+        Match((field, old) => field.Transform.Kind == TransformKind.Void
+            && old.SourceId == field.SourceId && old.FieldId == field.FieldId);
+        return ids;
+
+        void Match(Func<PartitionField, PartitionField, bool> matches)
+        {
+            for (var i = 0; i < ids.Length; i++)
+            {
+                var field = spec.Fields[i];
+                ids[i] ??= older.Find(old => matches(field, old) && !ids.Contains(old.FieldId))?.FieldId;
+            }
+        }
+
+        static bool IsSame(PartitionField left, PartitionField right) =>
+            left.SourceId == right.SourceId && left.Transform == right.Transform;
     }
 
     private void CheckPartitionField(PartitionField field)

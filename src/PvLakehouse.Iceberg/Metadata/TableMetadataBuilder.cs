@@ -160,7 +160,7 @@ public sealed partial class TableMetadataBuilder
     }
 
     /// <summary>The changed metadata, with logs and time brought up to date.</summary>
-    /// <exception cref="IcebergException">A new table lacks something that every table has.</exception>
+    /// <exception cref="IcebergException">The table lacks something that every table of its version has.</exception>
     public TableMetadata Build(DateTimeOffset now)
     {
         if (_changes.Count == 0 && _base is not null)
@@ -170,7 +170,7 @@ public sealed partial class TableMetadataBuilder
 
         var missing = _now switch
         {
-            { TableUuid: null } => "a uuid",
+            { TableUuid: null, FormatVersion: > 1 } => "a uuid",
             { Location: "" } => "a location",
             { CurrentSchemaId: TableUpdate.LastAdded } => "a current schema",
             { DefaultSpecId: TableUpdate.LastAdded } => "a default partition spec",

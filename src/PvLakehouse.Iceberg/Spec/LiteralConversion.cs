@@ -77,8 +77,8 @@ internal static class LiteralConversion
             (TypeKind.Float, TypeKind.Double) => Literal.Double(literal.AsDouble),
             (TypeKind.Double, TypeKind.Float) when IsFloat(literal.AsDouble) => Literal.Float((float)literal.AsDouble),
             (TypeKind.Decimal, TypeKind.Decimal) => Rescaled(literal.AsUnscaled, literal.Type.Scale, type),
-            (TypeKind.Date, TypeKind.Timestamp or TypeKind.TimestampNs) => Timestamp(
-                type, DateTime.UnixEpoch.Ticks + (literal.AsLong * MicrosPerDay * TimeSpan.TicksPerMicrosecond)),
+            (TypeKind.Date, TypeKind.Timestamp) => InRange(type, (Int128)literal.AsLong * MicrosPerDay),
+            (TypeKind.Date, TypeKind.TimestampNs) => InRange(type, (Int128)literal.AsLong * MicrosPerDay * 1000),
             (TypeKind.Timestamp, TypeKind.TimestampNs) or (TypeKind.TimestampNs, TypeKind.Timestamp)
                 or (TypeKind.TimestampTz, TypeKind.TimestampTzNs) or (TypeKind.TimestampTzNs, TypeKind.TimestampTz) =>
                 OtherUnit(literal, type),
@@ -114,9 +114,11 @@ internal static class LiteralConversion
             return literal.AsLong % 1000 == 0 ? Literal.Whole(type, literal.AsLong / 1000) : null;
         }
 
-        var nanos = (Int128)literal.AsLong * 1000;
-        return nanos >= long.MinValue && nanos <= long.MaxValue ? Literal.Whole(type, (long)nanos) : null;
+        return InRange(type, (Int128)literal.AsLong * 1000);
     }
+
+    private static Literal? InRange(PrimitiveType type, Int128 value) =>
+        value >= long.MinValue && value <= long.MaxValue ? Literal.Whole(type, (long)value) : null;
 
     private static Literal? Exact(long value, PrimitiveType type)
     {

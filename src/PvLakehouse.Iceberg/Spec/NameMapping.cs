@@ -47,15 +47,7 @@ public sealed class NameMapping
     public static NameMapping FromJson(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            return Read(document.RootElement, Property);
-        }
-        catch (JsonException error)
-        {
-            throw new IcebergFormatException($"The property '{Property}' is no JSON: {error.Message}", innerException: error);
-        }
+        return JsonText.Read(json, $"The property '{Property}'", mapping => Read(mapping, Property));
     }
 
     private static NameMapping Read(JsonElement level, string what)

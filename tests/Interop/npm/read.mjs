@@ -1,6 +1,7 @@
 // Reads Iceberg tables with a reader that is not ours and prints, per table, the number of rows and the sum of each
 // numeric column, or all rows as texts.   node read.mjs clickhouse|icebird < request.json
 // request: [{ "table": name, "location": folder, "metadata": file name, "columns": [columns], "rows": true for the rows,
+//             "branch": its name, "snapshot": id of its snapshot,
 //             "s3": { "Endpoint", "Key", "Secret" } of the store, or null for files of this machine }]
 import { readFileSync } from 'node:fs'
 import { open, readFile } from 'node:fs/promises'
@@ -20,13 +21,13 @@ async function clickhouse () {
   // ClickHouse reads files only below the folder it was started in: the warehouse, two above each table.
   if (!request[0].s3) process.chdir(dirname(dirname(request[0].location)))
   const { query } = await import('chdb')
-  return ({ location, s3, columns, rows: all }) => {
+  return ({ location, snapshot, s3, columns, rows: all }) => {
     const table = s3
       ? `icebergS3('${s3.Endpoint}/${location.slice('s3://'.length)}/', '${s3.Key}', '${s3.Secret}')`
       : `icebergLocal('${location}')`
     if (all) {
       const texts = columns.map(column => `ifNull(toString(\`${column}\`), 'null')`).join(', ')
-      const lines = query(`SELECT ${texts} FROM ${table}`, 'JSONCompactEachRow').trim().split('\n')
+      const lines = query(`SELECT ${texts} FROM ${table} SETTINGS iceberg_snapshot_id = ${snapshot}`, 'JSONCompactEachRow').trim().split('\n')
       return lines.filter(line => line).map(line => JSON.parse(line).join('|')).sort()
     }
     const sums = columns.map(column => `toFloat64(sum(toFloat64(\`${column}\`)))`).join(', ')
@@ -40,9 +41,12 @@ async function clickhouse () {
 async function icebird () {
   // icebird fetches by URL; a lake on this machine has paths.
   globalThis.fetch = fetchLocalFile
-  const { icebergRead } = await import('icebird')
-  return async ({ location, metadata, columns, rows: all }) => {
-    const rows = await icebergRead({ tableUrl: location, metadataFileName: metadata })
+  const { icebergMetadata, icebergRead } = await import('icebird')
+  return async ({ location, metadata: metadataFileName, branch, columns, rows: all }) => {
+    const metadata = await icebergMetadata({ tableUrl: location, metadataFileName })
+    // It reads the current snapshot only; that of a branch becomes the current one here.
+    if (branch) metadata['current-snapshot-id'] = metadata.refs[branch]['snapshot-id']
+    const rows = await icebergRead({ tableUrl: location, metadata })
     if (all) {
       return rows.map(row => columns.map(column => text(row[column])).join('|')).sort()
     }

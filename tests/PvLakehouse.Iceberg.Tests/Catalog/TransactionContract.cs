@@ -169,6 +169,8 @@ public abstract class TransactionContract
         var catalog = await WithBronzeAsync();
         await Assert.ThrowsAsync<NoSuchTableException>(() =>
             catalog.NewReplaceTransactionAsync(Energy, new() { Schema = Schema }, cancellationToken: Cancel));
+        await Assert.ThrowsAsync<NoSuchNamespaceException>(() => catalog.NewReplaceTransactionAsync(
+            TableIdentifier.Parse("gold.x"), new() { Schema = Schema }, orCreate: true, Cancel));
         await using var transaction = await catalog.NewReplaceTransactionAsync(Energy, new() { Schema = Schema }, orCreate: true, Cancel);
         await transaction.CommitAsync(Cancel);
         Assert.True(await catalog.TableExistsAsync(Energy, Cancel));

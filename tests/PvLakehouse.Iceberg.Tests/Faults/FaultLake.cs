@@ -39,7 +39,8 @@ internal sealed class FaultLake
     public bool IsPending => _database.Pending is not null;
 
     /// <summary>Another client, which remembers nothing.</summary>
-    public FaultedCatalog Fresh() => new(_database, Files, _context, new FaultPlan());
+    /// <param name="io">Its storage; null means the files as they are.</param>
+    public FaultedCatalog Fresh(IFileIO? io = null) => new(_database, io ?? Files, _context, new FaultPlan());
 
     /// <summary>Lets a swap that was lost on its way arrive after all.</summary>
     public void Deliver() => Assert.True(_database.TrySwap(_database.Pending!), "The late commit was refused.");

@@ -12,6 +12,11 @@ internal sealed class FaultedCatalog(
     FaultedCatalog.Database database, IFileIO io, CommitContext context, FaultPlan plan)
     : MetastoreCatalog("faulted", "mem:/warehouse", io, context)
 {
+    private int _silent;
+
+    /// <summary>How many questions go unanswered after the answer to a swap was lost.</summary>
+    public int SilenceAfterLoss { get; set; }
+
     protected override Task<string?> FindMetadataAsync(
         TableIdentifier identifier, CancellationToken cancellationToken) =>
         AskAsync("find", () => database.Rows.GetValueOrDefault(identifier), cancellationToken);
@@ -31,6 +36,7 @@ internal sealed class FaultedCatalog(
             done =>
             {
                 database.Pending = done ? null : swaps;
+                _silent = SilenceAfterLoss;
                 return (SwapOutcome.Unknown, new TimeoutException("No answer."));
             },
             CancellationToken.None);
@@ -81,6 +87,12 @@ internal sealed class FaultedCatalog(
     private Task<T> AskAsync<T>(string name, Func<T> answer, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (_silent > 0)
+        {
+            _silent--;
+            throw new IcebergException("The catalog does not answer.");
+        }
+
         return plan.RunAsync(
             name,
             () => Task.FromResult(answer()),

@@ -75,6 +75,38 @@ public sealed class TransactionFaultTests
             (lake, end) => CheckAsync(lake, end, before, after));
     }
 
+    [Fact]
+    public async Task One_table_that_shows_the_commit_is_enough_for_all()
+    {
+        // The change of a property leaves nothing by which a commit could be told from that of somebody else.
+        for (var at = 0; ; at++)
+        {
+            var lake = await PrepareAsync(at, withEnergy: true);
+            lake.Catalog.SilenceAfterLoss = 3;
+            await lake.LoadAsync(Weather);
+            using var patience = new CancellationTokenSource();
+            lake.Plan.Start(FaultKind.FailsAfter, at, patience);
+            await using var transaction = lake.Catalog.NewMultiTableTransaction();
+            try
+            {
+                await transaction.On(lake.Tables[Weather]).UpdateProperties().Set("a", "1")
+                    .CommitAsync(TestTable.Cancel);
+                await transaction.On(lake.Tables[Energy]).NewAppend().Add(FaultLake.File("e2"))
+                    .CommitAsync(TestTable.Cancel);
+                await transaction.CommitAsync(TestTable.Cancel);
+            }
+            catch (Exception e) when (e is IOException or IcebergException && lake.Plan.Step is not "FailsAfter swap")
+            {
+                continue;
+            }
+
+            Assert.Equal("FailsAfter swap", lake.Plan.Step);
+            Assert.Equal("e0 e2", await lake.ReadAsync(Energy));
+            Assert.Equal("1", lake.Tables[Weather].Metadata.Properties["a"]);
+            break;
+        }
+    }
+
     private static async Task FillAsync(Transaction transaction, CancellationToken cancellationToken)
     {
         await transaction.NewAppend().Add(FaultLake.File("e1")).CommitAsync(cancellationToken);

@@ -50,6 +50,43 @@ public sealed class UnknownOutcomeTests
         Assert.Equal(1, catalog.Swaps - 2);
     }
 
+    [Fact]
+    public async Task A_cancellation_that_nobody_asked_for_says_nothing_about_the_outcome()
+    {
+        var (files, catalog, table) = await PrepareAsync();
+        catalog.Loss = () => new TaskCanceledException("The request timed out.");
+        catalog.Script.Enqueue(Step.HappenAndForget);
+        await table.NewAppend().Add(TestTable.File("b")).CommitAsync(TestTable.Cancel);
+        Assert.Equal(["a", "b"], await ReadAsync(catalog, files));
+
+        var stored = files.Locations.Count;
+        catalog.Script.Enqueue(Step.FailAndForget);
+        await Assert.ThrowsAsync<CommitStateUnknownException>(() =>
+            table.NewAppend().Add(TestTable.File("c")).CommitAsync(TestTable.Cancel));
+        Assert.Equal(["a", "b"], await ReadAsync(catalog, files));
+        Assert.Equal(stored + 3, files.Locations.Count);
+    }
+
+    [Fact]
+    public async Task A_cancellation_that_was_asked_for_leaves_nothing()
+    {
+        var (files, catalog, table) = await PrepareAsync();
+        var stored = files.Locations;
+        using var patience = new CancellationTokenSource();
+        catalog.Loss = () =>
+        {
+            patience.Cancel();
+            return new OperationCanceledException(patience.Token);
+        };
+        catalog.Script.Enqueue(Step.FailAndForget);
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() =>
+            table.NewAppend().Add(TestTable.File("b")).CommitAsync(patience.Token));
+
+        Assert.Equal(["a"], await ReadAsync(catalog, files));
+        Assert.Equal(stored, files.Locations);
+    }
+
     [Theory]
     [MemberData(nameof(Failures))]
     public async Task A_commit_that_happened_does_not_fail_because_nothing_can_be_removed_after_it(Exception failure)

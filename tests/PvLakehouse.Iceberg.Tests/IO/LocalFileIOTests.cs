@@ -49,6 +49,16 @@ public sealed class LocalFileIOTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_cannot_be_forced_to_the_disk_is_reported_as_any_failure_of_storage()
+    {
+        // The program that runs may not be opened for writing.
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Other systems have other rules.");
+        var failure = await Assert.ThrowsAsync<IOException>(() =>
+            _io.PersistAsync([Environment.ProcessPath!], TestTable.Cancel));
+        Assert.Contains("1 of 1 files", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_listing_gives_every_file_below_a_folder_and_follows_no_link()
     {
         await WriteAsync(_folder.Path + "/t/data/a=1/x.parquet", "four");

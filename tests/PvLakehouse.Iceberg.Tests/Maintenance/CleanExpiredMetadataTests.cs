@@ -55,6 +55,38 @@ public sealed class CleanExpiredMetadataTests
     }
 
     [Fact]
+    public async Task The_type_of_a_deleted_key_is_that_of_the_newest_schema_with_its_column()
+    {
+        var (_, table) = await CreateAsync(PartitionSpec.Unpartitioned);
+        await table.NewFastAppend().Add(TestTable.File("a")).CommitAsync(TestTable.Cancel);
+        await table.UpdateSchema().UpdateColumnType("code", IcebergType.Long).CommitAsync(TestTable.Cancel);
+        var keys = TestTable.File("keys") with { Content = FileContent.EqualityDeletes, EqualityIds = [2] };
+        await table.NewRowDelta().AddDeletes(keys).CommitAsync(TestTable.Cancel);
+        await table.UpdateSchema().DropColumn("code").CommitAsync(TestTable.Cancel);
+
+        await CleanAsync(table);
+
+        // Schema 0 has it as int, schema 1 as long.
+        Assert.Equal([1, 2], table.Metadata.Schemas.Select(s => s.SchemaId));
+        Assert.Equal(IcebergType.Long, table.Metadata.FindField(2)!.Type);
+    }
+
+    [Fact]
+    public async Task When_it_is_not_known_whether_metadata_alone_was_forgotten_that_is_said()
+    {
+        var catalog = new ScriptedCatalog(new InMemoryFileIO(), new Iceberg.Commit.CommitContext(new InstantTime(), new Iceberg.Commit.IdSource(1)));
+        var table = await catalog.CreateTableAsync(Name, new() { Schema = Schema }, TestTable.Cancel);
+        await table.UpdateSpec().AddField("code").CommitAsync(TestTable.Cancel);
+        catalog.Script.Enqueue(ScriptedCatalog.Step.FailAndForget);
+        await Assert.ThrowsAsync<CommitStateUnknownException>(() => CleanAsync(table, append: false));
+        await table.RefreshAsync(TestTable.Cancel);
+        Assert.Equal(2, table.Metadata.Specs.Count);
+
+        catalog.Script.Enqueue(ScriptedCatalog.Step.HappenAndGoSilent);
+        Assert.Equal([0], (await CleanAsync(table, append: false)).SpecIds);
+    }
+
+    [Fact]
     public async Task A_spec_that_somebody_writes_with_meanwhile_stays()
     {
         var (files, table) = await CreateAsync(PartitionSpec.Unpartitioned);

@@ -1,5 +1,6 @@
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Maintenance;
+using PvLakehouse.Iceberg.Manifests;
 using PvLakehouse.Iceberg.Spec;
 using PvLakehouse.Iceberg.Tests.Support;
 
@@ -18,6 +19,8 @@ public sealed class FileGroupPlannerTests
     [InlineData("100 100 100 100", "")]
     [InlineData("749 749", "749+749")]
     [InlineData("499 500", "")]
+    [InlineData("500 500", "")]
+    [InlineData("500 501", "500+501")]
     [InlineData("750 750 1800 1800", "")]
     [InlineData("1801", "1801")]
     [InlineData("100 750 1800 1801", "100+1801")]
@@ -31,6 +34,8 @@ public sealed class FileGroupPlannerTests
 
     [Theory]
     [InlineData(250, "100+100 100+100")]
+    [InlineData(200, "100+100 100+100")]
+    [InlineData(199, "")]
     [InlineData(100, "")]
     public async Task Groups_are_filled_up_to_their_largest_size_in_the_order_of_the_files(long most, string expected)
     {
@@ -39,6 +44,29 @@ public sealed class FileGroupPlannerTests
         // 250 bytes hold two files; the fifth is alone and not worth it. 100 bytes hold one each.
         var options = Options with { MaxFileGroupSizeBytes = most, MinInputFiles = 2 };
         Assert.Equal(expected, Text(await table.RewriteDataFiles(options).PlanAsync(TestTable.Cancel)));
+    }
+
+    [Theory]
+    [InlineData(2, 1, false)]
+    [InlineData(3, 1, true)]
+    [InlineData(10, 1, true)]
+    [InlineData(1, 2, true)]
+    public async Task A_file_of_fit_size_is_rewritten_when_enough_of_it_is_deleted(long rows, int deletes, bool expected)
+    {
+        // The file has 10 rows, so 3 deleted ones are 30 %, which is enough; so are two delete files.
+        var table = await TableAsync("1000");
+        for (var i = 0; i < deletes; i++)
+        {
+            var delete = TestTable.File($"d{i}", rows) with
+            {
+                Content = FileContent.PositionDeletes,
+                ReferencedDataFile = TestTable.File("0").FilePath,
+            };
+            await table.NewRowDelta().AddDeletes(delete).CommitAsync(TestTable.Cancel);
+        }
+
+        var plan = await table.RewriteDataFiles(Options with { DeleteFileThreshold = 2 }).PlanAsync(TestTable.Cancel);
+        Assert.Equal(expected ? "1000" : "", Text(plan));
     }
 
     [Fact]

@@ -94,6 +94,41 @@ public sealed class RemoveOrphanFilesTests
     }
 
     [Fact]
+    public async Task The_guard_is_three_days_and_a_file_of_exactly_that_age_is_not_older()
+    {
+        var lake = await Warehouse.CreateAsync();
+        await lake.PutAsync($"{lake.Table.Locations.DataRoot}/lost");
+        lake.Days(3);
+        Assert.Empty(await lake.Table.RemoveOrphanFiles().PlanAsync(TestTable.Cancel));
+        lake.Time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Single(await lake.Table.RemoveOrphanFiles().PlanAsync(TestTable.Cancel));
+        Assert.Single(await lake.Table.RemoveOrphanFiles().OlderThan(lake.Time.GetUtcNow().AddDays(-1)).PlanAsync(TestTable.Cancel));
+    }
+
+    [Fact]
+    public async Task A_table_that_is_known_by_two_names_is_left_alone_wherever_the_other_lies_now()
+    {
+        var lake = await Warehouse.CreateAsync();
+        await lake.AppendAsync("a");
+        var catalog = lake.Table.Catalog;
+        var copy = await catalog.RegisterTableAsync(
+            TableIdentifier.Parse("silver.copy"), lake.Table.MetadataLocation, TestTable.Cancel);
+
+        // What the one writes into the old folder the other does not know, nor by its folders that they are one table.
+        await lake.AppendAsync("b");
+        await lake.Table.UpdateLocationAsync("mem:/elsewhere/energy", TestTable.Cancel);
+        lake.Days(4);
+        foreach (var table in new[] { copy, lake.Table })
+        {
+            var refused = await Assert.ThrowsAsync<IcebergException>(
+                () => table.RemoveOrphanFiles().RunAsync(TestTable.Cancel));
+            Assert.Contains("is also registered as silver.", refused.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(["a", "b"], await lake.ReadAsync(lake.Table.CurrentSnapshot!.SnapshotId));
+    }
+
+    [Fact]
     public async Task A_commit_made_during_the_listing_keeps_its_files()
     {
         HookedFileIO? hook = null;

@@ -1,4 +1,5 @@
 using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Commit;
 using PvLakehouse.Iceberg.Inspect;
 using PvLakehouse.Iceberg.Maintenance;
 using PvLakehouse.Iceberg.Spec;
@@ -68,6 +69,33 @@ public sealed class RewriteManifestFilesTests
     }
 
     [Fact]
+    public async Task One_manifest_that_is_larger_than_the_target_is_cut()
+    {
+        var table = await TestTable.CreateAsync();
+        await table.NewAppend().AddRange([TestTable.Month(2025, 1), TestTable.Month(2025, 2)]).CommitAsync(TestTable.Cancel);
+        await table.UpdateProperties().Set("commit.manifest.target-size-bytes", "1").CommitAsync(TestTable.Cancel);
+        Assert.Equal(new RewriteManifestsResult(1, 2), await table.RewriteManifests().RunAsync(TestTable.Cancel));
+    }
+
+    [Fact]
+    public async Task Only_manifests_of_the_chosen_spec_are_written_anew()
+    {
+        var table = await TestTable.CreateAsync(properties: new() { ["commit.manifest-merge.enabled"] = "false" });
+        await table.NewAppend().Add(TestTable.Month(2025, 1)).CommitAsync(TestTable.Cancel);
+        await table.NewAppend().Add(TestTable.Month(2025, 2)).CommitAsync(TestTable.Cancel);
+        await table.UpdateSpec().RemoveField("date_hour_month").CommitAsync(TestTable.Cancel);
+        foreach (var name in new[] { "a", "b", "c" })
+        {
+            await table.NewAppend().Add(TestTable.File(name) with { SpecId = table.Spec.SpecId }).CommitAsync(TestTable.Cancel);
+        }
+
+        Assert.Equal(3, (await table.RewriteManifests().PlanAsync(TestTable.Cancel)).Manifests.Count);
+        Assert.Equal(new RewriteManifestsResult(3, 1), await table.RewriteManifests().RunAsync(TestTable.Cancel));
+        Assert.Equal(new RewriteManifestsResult(2, 1), await table.RewriteManifests().OfSpec(0).RunAsync(TestTable.Cancel));
+        Assert.Equal(["2025-01-0", "2025-02-0", "a", "b", "c"], await TestTable.FilesAsync(table.NewScan()));
+    }
+
+    [Fact]
     public async Task What_somebody_adds_meanwhile_is_kept()
     {
         HookedFileIO? hook = null;
@@ -95,7 +123,7 @@ public sealed class RewriteManifestFilesTests
         var counts = files.Split(' ').Select(
             (n, i) => (Partition(i), long.Parse(n, System.Globalization.CultureInfo.InvariantCulture)));
 
-        var clusters = ManifestClusters.Cut(counts.Reverse().ToDictionary(c => c.Item1, c => c.Item2), count);
+        var clusters = Cut(counts.Reverse().ToDictionary(c => c.Item1, c => c.Item2), count);
 
         Assert.Equal(expected,
             string.Join(' ', Enumerable.Range(0, clusters.Count).Select(i => clusters[Partition(i)])));
@@ -111,11 +139,14 @@ public sealed class RewriteManifestFilesTests
             [new([Literal.Int(-5)])] = 1, [new([null])] = 1, [new([Literal.Int(3)])] = 1,
         };
 
-        var clusters = ManifestClusters.Cut(counts, 3);
+        var clusters = Cut(counts, 3);
 
         Assert.Equal((0, 1, 2),
             (clusters[new([null])], clusters[new([Literal.Int(-5)])], clusters[new([Literal.Int(3)])]));
     }
+
+    private static Dictionary<PartitionValues, int> Cut(Dictionary<PartitionValues, long> files, int count) =>
+        FileRuns.Cut(files.OrderBy(f => f.Key, PartitionOrder.Instance), count);
 
     private static async Task<Table> MonthsAsync(int count)
     {

@@ -156,11 +156,13 @@ public sealed class NoiseTests
 
     private static async Task DamageAsync(byte[] intact, Func<byte[], Task> readAsync, string location, int fewestRead = 50)
     {
-        var (read, refused) = (0, 0);
+        var (read, refused, largest) = (0, 0, 0L);
         await readAsync(intact);
         await Noise.Changes([0, 1, 2, 4, 0x7f, 0x80, 0xff, (byte)'"']).SampleAsync(
             async changes =>
             {
+                // Everything is in memory, so that the work stays on this thread.
+                var before = GC.GetAllocatedBytesForCurrentThread();
                 try
                 {
                     await readAsync(Noise.Apply(intact, changes));
@@ -171,11 +173,14 @@ public sealed class NoiseTests
                     Assert.Equal(location, e.Location);
                     refused++;
                 }
+
+                largest = Math.Max(largest, GC.GetAllocatedBytesForCurrentThread() - before);
             },
             iter: 5000,
             seed: "0000Rb3XuLm1",
             threads: 1);
         Assert.True(read >= fewestRead && refused > 1000, $"{read} read, {refused} refused");
+        Assert.True(largest < 64 * 1024 * 1024, $"{largest} bytes were taken for {intact.Length}");
     }
 
     private static async Task<IFileIO> StoreAsync(byte[] bytes)

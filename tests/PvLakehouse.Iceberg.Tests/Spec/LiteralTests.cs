@@ -35,6 +35,16 @@ public sealed class LiteralTests
     {
         Assert.Equal(Literal.Long(34), SingleValue.FromBytes(IcebergType.Long, [0x22, 0, 0, 0]));
         Assert.Equal(Literal.Double(-4.5), SingleValue.FromBytes(IcebergType.Double, [0, 0, 0x90, 0xc0]));
+
+        // 2017-11-16 is day 17486: 1 510 790 400 seconds. The last day that 32 bits hold is too late for 64 bits of
+        // micro- or nanoseconds.
+        byte[] day = [0x4e, 0x44, 0, 0];
+        Assert.Equal(1_510_790_400_000_000, SingleValue.FromBytes(IcebergType.Timestamp, day).AsLong);
+        Assert.Equal(1_510_790_400_000_000_000, SingleValue.FromBytes(IcebergType.TimestampNs, day).AsLong);
+        foreach (var type in new[] { IcebergType.Timestamp, IcebergType.TimestampNs })
+        {
+            Assert.Throws<IcebergFormatException>(() => SingleValue.FromBytes(type, [0xff, 0xff, 0xff, 0x7f]));
+        }
     }
 
     [Fact]

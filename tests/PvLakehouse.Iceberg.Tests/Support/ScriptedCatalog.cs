@@ -34,7 +34,13 @@ internal sealed class ScriptedCatalog(IFileIO io, CommitContext context, Catalog
 
     public int Swaps { get; private set; }
 
+    /// <summary>What happens, once, after the next swap and before its answer.</summary>
+    public Func<Task>? AfterSwap { get; set; }
+
     public int SilentReads { get; set; }
+
+    /// <summary>How the loss of an answer shows; null says that the outcome is unknown.</summary>
+    public Func<Exception>? Loss { get; set; }
 
     /// <summary>How many questions go unanswered when it goes silent.</summary>
     public int SilenceLasts { get; set; } = 3;
@@ -45,7 +51,7 @@ internal sealed class ScriptedCatalog(IFileIO io, CommitContext context, Catalog
     protected override Task<string?> FindMetadataAsync(TableIdentifier identifier, CancellationToken cancellationToken) =>
         SilentReads > 0 && SilentReads-- > 0 ? throw Silence() : Task.FromResult(_tables.GetValueOrDefault(identifier));
 
-    protected override Task<(SwapOutcome Outcome, Exception? Cause)> SwapAsync(
+    protected override async Task<(SwapOutcome Outcome, Exception? Cause)> SwapAsync(
         TableIdentifier identifier, string? expected, string next, CancellationToken cancellationToken)
     {
         Swaps++;
@@ -59,19 +65,30 @@ internal sealed class ScriptedCatalog(IFileIO io, CommitContext context, Catalog
         {
             if (_tables.GetValueOrDefault(identifier) != expected)
             {
-                return Task.FromResult<(SwapOutcome, Exception?)>((SwapOutcome.Lost, null));
+                return (SwapOutcome.Lost, null);
             }
 
             _tables[identifier] = next;
         }
 
         SilentReads = step == Step.HappenAndGoSilent ? SilenceLasts : 0;
-        return Task.FromResult<(SwapOutcome, Exception?)>(step switch
+        if (AfterSwap is { } hook)
+        {
+            AfterSwap = null;
+            await hook();
+        }
+
+        if (step is not (Step.Work or Step.Lose) && Loss is { } loss)
+        {
+            throw loss();
+        }
+
+        return step switch
         {
             Step.Work => (SwapOutcome.Swapped, null),
             Step.Lose => (SwapOutcome.Lost, null),
             _ => (SwapOutcome.Unknown, new TimeoutException("No answer.")),
-        });
+        };
     }
 
     public override Task<bool> NamespaceExistsAsync(Namespace @namespace, CancellationToken cancellationToken = default) =>

@@ -38,6 +38,20 @@ public sealed class ReadingTests
     }
 
     [Fact]
+    public async Task Deletes_that_a_statement_needed_are_gone_with_the_next()
+    {
+        await using var lake = await Lake.MakeAsync();
+        var session = await lake.OpenAsync();
+        await lake.CreateAsync("silver.d", [("id", IcebergType.Int)]);
+        await session.AppendAsync("silver.d", "SELECT range::INTEGER AS id FROM range(3)");
+        await new MergeOnRead(lake, session, "silver.d").DeletePositionsAsync("id = 1");
+
+        Assert.Equal(["0", "2"], await session.LinesAsync("SELECT id FROM iceberg.silver.d ORDER BY id"));
+
+        Assert.Equal(["0"], await session.LinesAsync("SELECT count(*) FROM duckdb_tables() WHERE table_name LIKE '!_!_deletes%' ESCAPE '!'"));
+    }
+
+    [Fact]
     public async Task Only_files_that_may_hold_matching_rows_are_opened()
     {
         await using var lake = await Lake.MakeAsync();

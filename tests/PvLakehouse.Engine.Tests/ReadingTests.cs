@@ -23,6 +23,34 @@ public sealed class ReadingTests
         Assert.Empty(await result.ToListAsync(Lake.Cancel));
     }
 
+    /// <summary>What a stored view reads cannot be seen in the statement that uses it.</summary>
+    [Fact]
+    public async Task A_table_that_a_stored_view_reads_is_whole_beside_a_filter_on_it()
+    {
+        await using var lake = await Lake.MakeAsync();
+        var session = await lake.OpenAsync();
+        await lake.CreateAsync("silver.v", [("id", IcebergType.Int)]);
+        await session.AppendAsync("silver.v", "SELECT 1 AS id");
+        await session.AppendAsync("silver.v", "SELECT 2 AS id");
+        await session.ExecuteAsync("CREATE TEMP VIEW stored AS SELECT * FROM iceberg.silver.v", Lake.Cancel);
+
+        Assert.Equal(["1|2"], await session.LinesAsync("SELECT count(*), (SELECT count(*) FROM stored) FROM iceberg.silver.v WHERE id = 1"));
+    }
+
+    [Fact]
+    public async Task Deletes_that_a_statement_needed_are_gone_with_the_next()
+    {
+        await using var lake = await Lake.MakeAsync();
+        var session = await lake.OpenAsync();
+        await lake.CreateAsync("silver.d", [("id", IcebergType.Int)]);
+        await session.AppendAsync("silver.d", "SELECT range::INTEGER AS id FROM range(3)");
+        await new MergeOnRead(lake, session, "silver.d").DeletePositionsAsync("id = 1");
+
+        Assert.Equal(["0", "2"], await session.LinesAsync("SELECT id FROM iceberg.silver.d ORDER BY id"));
+
+        Assert.Equal(["0"], await session.LinesAsync("SELECT count(*) FROM duckdb_tables() WHERE table_name LIKE '!_!_deletes%' ESCAPE '!'"));
+    }
+
     [Fact]
     public async Task Only_files_that_may_hold_matching_rows_are_opened()
     {

@@ -30,7 +30,8 @@ internal sealed partial class DuckDbSession : ISqlSession
     private readonly string _folder;
     private DuckDbStatements.OpenQuery? _open;
 
-    public DuckDbSession(DuckDBConnection connection, TableLookup tables, SessionFiles files, DuckDbEngineOptions options, string folder)
+    public DuckDbSession(
+        DuckDBConnection connection, TableLookup tables, SessionFiles files, DuckDbEngineOptions options, string folder)
     {
         _connection = connection;
         _folder = folder;
@@ -53,7 +54,8 @@ internal sealed partial class DuckDbSession : ISqlSession
     }
 
     public async Task<long> StageAsync(
-        string name, IReadOnlyList<StagedColumn> columns, IAsyncEnumerable<object?[]> rows, CancellationToken cancellationToken = default)
+        string name, IReadOnlyList<StagedColumn> columns, IAsyncEnumerable<object?[]> rows,
+        CancellationToken cancellationToken = default)
     {
         await CloseResultAsync();
         return await new RowStager(_connection, _duckDb).StageAsync(name, columns, rows, cancellationToken);
@@ -65,7 +67,8 @@ internal sealed partial class DuckDbSession : ISqlSession
         if (TemporaryTable().Match(sql) is { Success: true } head && !sql.AsSpan().TrimEnd().TrimEnd(';').Contains(';'))
         {
             // The rows are taken over at once, so the files may be pruned as for a query.
-            await _views.ShowAsync(await SqlStatement.ParseAsync(sql[head.Length..], _duckDb, cancellationToken), null, cancellationToken);
+            await _views.ShowAsync(
+                await SqlStatement.ParseAsync(sql[head.Length..], _duckDb, cancellationToken), null, cancellationToken);
         }
         else
         {
@@ -76,7 +79,8 @@ internal sealed partial class DuckDbSession : ISqlSession
     }
 
     public async Task<SqlResult> RunAsync(
-        string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default)
+        string sql, IReadOnlyDictionary<string, object?>? parameters = null,
+        CancellationToken cancellationToken = default)
     {
         if (!SqlScript.Writes(sql))
         {
@@ -84,11 +88,13 @@ internal sealed partial class DuckDbSession : ISqlSession
         }
 
         await CloseResultAsync();
-        return await _statements.RunAsync(sql, parameters ?? new Dictionary<string, object?>(StringComparer.Ordinal), cancellationToken);
+        return await _statements.RunAsync(
+            sql, parameters ?? new Dictionary<string, object?>(StringComparer.Ordinal), cancellationToken);
     }
 
     public async Task<SqlResult> QueryAsync(
-        string sql, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default)
+        string sql, IReadOnlyDictionary<string, object?>? parameters = null,
+        CancellationToken cancellationToken = default)
     {
         await CloseResultAsync();
         var statement = await SqlStatement.ParseAsync(sql, _duckDb, cancellationToken);
@@ -96,7 +102,8 @@ internal sealed partial class DuckDbSession : ISqlSession
         try
         {
             var (columns, query) = await _duckDb.StreamAsync(
-                SqlText.WithoutSemicolon(statement.Sql), TravelText.Left(statement.Sql, statement.Travels, parameters), cancellationToken);
+                SqlText.WithoutSemicolon(statement.Sql), TravelText.Left(statement.Sql, statement.Travels, parameters),
+                cancellationToken);
             _open = query;
             return new SqlResult(columns, query.ReadAsync(CancellationToken.None), query.DisposeAsync) { Scan = scan };
         }
@@ -125,7 +132,8 @@ internal sealed partial class DuckDbSession : ISqlSession
     {
         await CloseResultAsync();
         return await KeyedMerge.RunAsync(
-            _duckDb, _changes, _selects, await _tables.LoadAsync(target, cancellationToken), select, options, cancellationToken);
+            _duckDb, _changes, _selects, await _tables.LoadAsync(target, cancellationToken), select, options,
+            cancellationToken);
     }
 
     public Task<Expression> FilterAsync(

@@ -8,7 +8,8 @@ internal static class DuckDbTypes
     public static string Of(IcebergType type) => type switch
     {
         PrimitiveType primitive => Of(primitive),
-        StructType fields => $"STRUCT({SqlText.List(fields.Fields.Select(f => $"{SqlText.Name(f.Name)} {Of(f.Type)}"))})",
+        StructType fields =>
+            $"STRUCT({SqlText.List(fields.Fields.Select(f => $"{SqlText.Name(f.Name)} {Of(f.Type)}"))})",
         ListType list => $"{Of(list.Element)}[]",
         MapType map => $"MAP({Of(map.Key)}, {Of(map.Value)})",
         _ => throw new SqlEngineException($"The Iceberg type {type} has no counterpart in DuckDB."),

@@ -23,7 +23,8 @@ internal static class DuckDbValues
         return row;
     }
 
-    public static SqlColumn Column(DuckDBDataReader reader, int column) => new(reader.GetName(column), reader.GetDataTypeName(column) switch
+    public static SqlColumn Column(DuckDBDataReader reader, int column) =>
+        new(reader.GetName(column), reader.GetDataTypeName(column) switch
     {
         "TimestampTz" => "TIMESTAMP WITH TIME ZONE",
         "TimestampNs" => "TIMESTAMP_NS",
@@ -45,11 +46,13 @@ internal static class DuckDbValues
             return (NullableList(reader.GetFieldType(column)) is { } list ? List(reader, column, list) : reader.GetValue(column)) switch
             {
                 Stream bytes => Bytes(bytes),
-                DateTime instant when reader.GetDataTypeName(column) is "TimestampTz" => DateTime.SpecifyKind(instant, DateTimeKind.Utc),
+                DateTime instant when reader.GetDataTypeName(column) is "TimestampTz" =>
+                    DateTime.SpecifyKind(instant, DateTimeKind.Utc),
                 var value => value,
             };
         }
-        catch (Exception error) when (error is InvalidOperationException or ArgumentOutOfRangeException or OverflowException)
+        catch (Exception error)
+            when (error is InvalidOperationException or ArgumentOutOfRangeException or OverflowException)
         {
             return OutOfRange(reader.GetProviderSpecificValue(column));
         }
@@ -57,12 +60,15 @@ internal static class DuckDbValues
         {
             var name = reader.GetName(column);
             throw new SqlEngineException(
-                $"Column '{name}' holds lists with nulls inside of structs or maps, which have no .NET value; select CAST({name} AS VARCHAR).",
+                $"Column '{name}' holds lists with nulls inside of structs or maps, which have "
+                + $"no .NET value; select CAST({name} AS VARCHAR).",
                 error);
         }
     }
 
-    /// <summary>The driver gives lists as those of a plain value type, which cannot hold their nulls, unless asked for another.</summary>
+    /// <summary>
+    /// The driver gives lists as those of a plain value type, which cannot hold their nulls, unless asked for another.
+    /// </summary>
     private static object List(DuckDBDataReader reader, int column, Type type)
     {
         try
@@ -76,7 +82,9 @@ internal static class DuckDbValues
         }
     }
 
-    /// <summary>The type of a list whose values may be null; null for what is no list of value types, however deep.</summary>
+    /// <summary>
+    /// The type of a list whose values may be null; null for what is no list of value types, however deep.
+    /// </summary>
     private static Type? NullableList(Type type)
     {
         if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(List<>))
@@ -91,7 +99,10 @@ internal static class DuckDbValues
         return nullable is null ? null : typeof(List<>).MakeGenericType(nullable);
     }
 
-    /// <summary>Infinite times, years beyond 9999 and decimals of more than 28 digits have no .NET value: they come as DuckDB's text.</summary>
+    /// <summary>
+    /// Infinite times, years beyond 9999 and decimals of more than 28 digits have no .NET value: they come as DuckDB's
+    /// text.
+    /// </summary>
     private static string OutOfRange(object value) => value switch
     {
         DuckDBTimestamp { IsPositiveInfinity: true } or DuckDBDateOnly { IsPositiveInfinity: true } => "infinity",
@@ -103,7 +114,8 @@ internal static class DuckDbValues
         _ => string.Format(CultureInfo.InvariantCulture, "{0}", value),
     };
 
-    private static string Day(DuckDBDateOnly date) => FormattableString.Invariant($"{date.Year:0000}-{date.Month:00}-{date.Day:00}");
+    private static string Day(DuckDBDateOnly date) =>
+        FormattableString.Invariant($"{date.Year:0000}-{date.Month:00}-{date.Day:00}");
 
     private static string Digits(BigInteger unscaled, int scale)
     {

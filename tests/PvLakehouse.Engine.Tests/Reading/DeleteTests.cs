@@ -107,6 +107,23 @@ public sealed class DeleteTests
     }
 
     [Fact]
+    public async Task Of_several_deletes_of_one_key_the_youngest_counts()
+    {
+        await using var reader = new FileReader();
+        var metadata = await MetadataAsync([Schema]);
+        var old = await reader.WriteAsync("a.parquet", "SELECT i AS id, 'old' AS name FROM range(2) r(i)", Ids);
+        var middle = await reader.WriteAsync("b.parquet", "SELECT i AS id, 'middle' AS name FROM range(2) r(i)", Ids);
+        var young = await reader.WriteAsync("c.parquet", "SELECT i AS id, 'young' AS name FROM range(2) r(i)", Ids);
+        var one = await reader.DeleteKeysAsync("d.parquet", "SELECT 0::BIGINT AS id", "id: 1", 1);
+        var three = await reader.DeleteKeysAsync("e.parquet", "SELECT 0::BIGINT AS id", "id: 1", 1);
+
+        var rows = await reader.ReadAsync(
+            metadata, [Task(old, 0, (one, 1), (three, 3)), Task(middle, 2, (three, 3)), Task(young, 3)]);
+
+        Assert.Equal(["0|young", "1|middle", "1|old", "1|young"], rows);
+    }
+
+    [Fact]
     public async Task Null_equals_null_and_not_a_number_equals_itself()
     {
         await using var reader = new FileReader();

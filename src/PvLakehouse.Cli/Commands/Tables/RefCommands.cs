@@ -88,7 +88,8 @@ internal static class RefCommands
         {
             var (moved, target) = (line.GetValue(name)!, line.GetValue(to)!);
             return (
-                manage => manage.FastForwardBranch(moved, target), _ => $"branch '{moved}' names what '{target}' does.");
+                manage => manage.FastForwardBranch(moved, target),
+                _ => $"branch '{moved}' names what '{target}' does.");
         });
     }
 

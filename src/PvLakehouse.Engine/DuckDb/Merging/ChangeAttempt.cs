@@ -11,9 +11,12 @@ namespace PvLakehouse.Engine.DuckDb.Merging;
 
 /// <summary>One try to change rows of a table, from one snapshot of it.</summary>
 internal sealed class ChangeAttempt(
-    DuckDbStatements duckDb, TableReader reader, IDataFiles dataFiles, Table table, RowChange change, WriteOptions options)
+    DuckDbStatements duckDb, TableReader reader, IDataFiles dataFiles, Table table, RowChange change,
+    WriteOptions options)
 {
-    /// <exception cref="Iceberg.CommitConflictException">Another writer was faster; nothing of this attempt remains.</exception>
+    /// <exception cref="Iceberg.CommitConflictException">
+    /// Another writer was faster; nothing of this attempt remains.
+    /// </exception>
     public async Task<WriteOutcome> RunAsync(CancellationToken cancellationToken)
     {
         var head = WriteBranch.Scan(table, options.Branch);
@@ -43,7 +46,8 @@ internal sealed class ChangeAttempt(
             ? WrittenFiles.None
             : await new ParquetWriter(duckDb, dataFiles, table).WriteAsync(Rows(rows, left), cancellationToken);
         List<DataFile> removed = [.. touched.Select(t => files[t.File].File), .. whole.Select(f => f.File)];
-        var snapshot = await WriteCommit.RunAsync(table, written, () => CommitAsync(head.Snapshot?.SnapshotId, removed, written, cancellationToken));
+        var snapshot = await WriteCommit.RunAsync(
+            table, written, () => CommitAsync(head.Snapshot?.SnapshotId, removed, written, cancellationToken));
         return new WriteOutcome(snapshot.SnapshotId, counts.Inserted, counts.Updated, counts.Deleted, 0, written.Bytes);
     }
 
@@ -70,23 +74,27 @@ internal sealed class ChangeAttempt(
         if (twice.Count > 0)
         {
             throw new SqlEngineException(string.Create(CultureInfo.InvariantCulture,
-                $"A row of {table.Identifier} meets {twice[0][0]} source rows that would change it; expected at most one. Nothing was written."));
+                $"A row of {table.Identifier} meets {twice[0][0]} source rows that would change it; "
+                + $"expected at most one. Nothing was written."));
         }
     }
 
     private async Task<Counts> CountAsync(CancellationToken cancellationToken)
     {
         var rows = await duckDb.RowsAsync(
-            $"SELECT {RowChange.Kind}, count(*), {change.CountOfUpdates} FROM {RowChange.Changes} GROUP BY 1", cancellationToken);
+            $"SELECT {RowChange.Kind}, count(*), {change.CountOfUpdates} FROM {RowChange.Changes} "
+            + "GROUP BY 1", cancellationToken);
         return new Counts(Of(ChangeKind.Insert, 1), Of(ChangeKind.Update, 2), Of(ChangeKind.Delete, 1));
 
-        long Of(ChangeKind kind, int column) => rows.Find(r => Convert.ToInt32(r[0], CultureInfo.InvariantCulture) == (int)kind) is { } row
+        long Of(ChangeKind kind, int column) =>
+            rows.Find(r => Convert.ToInt32(r[0], CultureInfo.InvariantCulture) == (int)kind) is { } row
             ? Convert.ToInt64(row[column], CultureInfo.InvariantCulture)
             : 0;
     }
 
     /// <summary>The files that lose rows, and whether any of their rows may stay.</summary>
-    private async Task<List<Touched>> TouchedAsync(IReadOnlyList<FileScanTask> files, CancellationToken cancellationToken)
+    private async Task<List<Touched>> TouchedAsync(
+        IReadOnlyList<FileScanTask> files, CancellationToken cancellationToken)
     {
         var rows = await duckDb.RowsAsync($"""
             SELECT {RowChange.File}, count(*) FROM {RowChange.Changes} WHERE {RowChange.File} IS NOT NULL GROUP BY 1 ORDER BY 1
@@ -98,7 +106,9 @@ internal sealed class ChangeAttempt(
         });
     }
 
-    /// <summary>What the new files hold: the rows of touched files that stay, and the replacements and new rows.</summary>
+    /// <summary>
+    /// What the new files hold: the rows of touched files that stay, and the replacements and new rows.
+    /// </summary>
     private string Rows(TableRows rows, List<Touched> left)
     {
         var values = table.Schema.Columns.Select((c, i) => $"{RowChange.Value(i)} AS {SqlText.Name(c.Name)}");
@@ -124,12 +134,14 @@ internal sealed class ChangeAttempt(
         return WriteCommit.With(overwrite, options).CommitAsync(cancellationToken);
     }
 
-    private IsolationLevel Isolation() => table.Metadata.Properties.GetValueOrDefault(change.IsolationProperty, "serializable") switch
+    private IsolationLevel Isolation() =>
+        table.Metadata.Properties.GetValueOrDefault(change.IsolationProperty, "serializable") switch
     {
         "serializable" => IsolationLevel.Serializable,
         "snapshot" => IsolationLevel.Snapshot,
         var other => throw new SqlEngineException(
-            $"Table property '{change.IsolationProperty}' of {table.Identifier} is '{other}'; expected serializable or snapshot."),
+            $"Table property '{change.IsolationProperty}' of {table.Identifier} is '{other}'; "
+            + "expected serializable or snapshot."),
     };
 
     private sealed record Counts(long Inserted, long Updated, long Deleted);

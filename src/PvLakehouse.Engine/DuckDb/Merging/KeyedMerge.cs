@@ -7,7 +7,9 @@ using PvLakehouse.Iceberg.Scan;
 
 namespace PvLakehouse.Engine.DuckDb.Merging;
 
-/// <summary>The merge of <see cref="ISqlSession.MergeAsync"/>: rows meet by their key, and only those that differ are replaced.</summary>
+/// <summary>
+/// The merge of <see cref="ISqlSession.MergeAsync"/>: rows meet by their key, and only those that differ are replaced.
+/// </summary>
 internal sealed class KeyedMerge : RowChange
 {
     private const string SourceTable = "temp.__merge_source";
@@ -44,7 +46,8 @@ internal sealed class KeyedMerge : RowChange
 
     /// <summary>Merges and tidies up.</summary>
     public static async Task<WriteOutcome> RunAsync(
-        DuckDbStatements duckDb, ChangeWriter writer, BoundSelect selects, Table table, string select, MergeOptions options, CancellationToken cancellationToken)
+        DuckDbStatements duckDb, ChangeWriter writer, BoundSelect selects, Table table, string select,
+        MergeOptions options, CancellationToken cancellationToken)
     {
         var merge = new KeyedMerge(duckDb, selects, table, select, options);
         try
@@ -104,7 +107,8 @@ internal sealed class KeyedMerge : RowChange
             """, cancellationToken);
     }
 
-    private static async Task CheckKeysAsync(DuckDbStatements duckDb, Table table, MergeColumns columns, CancellationToken cancellationToken)
+    private static async Task CheckKeysAsync(
+        DuckDbStatements duckDb, Table table, MergeColumns columns, CancellationToken cancellationToken)
     {
         var isNull = string.Join(" OR ", columns.Keys.Select(k => $"{SqlText.Name(k.Name)} IS NULL"));
         var bad = await duckDb.RowsAsync($"""
@@ -126,7 +130,8 @@ internal sealed class KeyedMerge : RowChange
     private static string Text(object? value) => value switch
     {
         null => "null",
-        DateTime { Kind: DateTimeKind.Utc } instant => instant.ToString("yyyy-MM-dd HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture),
+        DateTime { Kind: DateTimeKind.Utc } instant =>
+            instant.ToString("yyyy-MM-dd HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture),
         DateTime clock => clock.ToString("yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture),
         DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         string text => $"'{text}'",
@@ -147,7 +152,8 @@ internal sealed class KeyedMerge : RowChange
         var statement = await SqlStatement.ParseAsync(
             $"SELECT 1 FROM {DuckDbConnectionFactory.Catalog}.{SqlText.Name(mention.Namespace)}.{SqlText.Name(mention.Name)} WHERE ({predicate}\n)",
             duckDb, cancellationToken);
-        return TableReferences.In(statement.Tree!.Value, m => m.IsSame(mention) ? table.Schema : null, new Dictionary<string, object?>(StringComparer.Ordinal))
+        var nothing = new Dictionary<string, object?>(StringComparer.Ordinal);
+        return TableReferences.In(statement.Tree!.Value, m => m.IsSame(mention) ? table.Schema : null, nothing)
             .First(r => r.Mention.IsSame(mention)).Filter;
     }
 }

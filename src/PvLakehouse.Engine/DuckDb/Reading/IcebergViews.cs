@@ -7,12 +7,16 @@ using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Engine.DuckDb.Reading;
 
-/// <summary>Keeps the catalog <c>iceberg</c> inside DuckDB: one view for each table that a statement names, over only the files that it needs.</summary>
+/// <summary>
+/// Keeps the catalog <c>iceberg</c> inside DuckDB: one view for each table that a statement names, over only the files
+/// that it needs.
+/// </summary>
 /// <remarks>
-/// A view may be pruned for one statement, so it is dropped before the next one unless that names the table again. Tables
-/// named by stored views and macros are "pinned": always whole, because what reads them cannot be seen.
+/// A view may be pruned for one statement, so it is dropped before the next one unless that names the table again.
+/// Tables named by stored views and macros are "pinned": always whole, because what reads them cannot be seen.
 /// </remarks>
-internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckDbStatements duckDb, MetadataRows metadataRows)
+internal sealed class IcebergViews(
+    TableLookup tables, TableReader reader, DuckDbStatements duckDb, MetadataRows metadataRows)
 {
     private static readonly Dictionary<string, object?> NoParameters = new(StringComparer.Ordinal);
     private readonly ShownTables _shown = new(tables, duckDb);
@@ -37,14 +41,18 @@ internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckD
     {
         var mentions = TableMention.In(statement.Sql).ToList();
         var bound = parameters ?? NoParameters;
-        var named = statement.Tree is { } tree ? TableReferences.In(tree, _ => null, bound).Select(r => r.Mention).ToList() : [];
+        var named = statement.Tree is { } tree
+            ? TableReferences.In(tree, _ => null, bound).Select(r => r.Mention).ToList()
+            : [];
         var loaded = await LoadAsync([.. mentions, .. named, .. _pinned], statement.Travels, bound, cancellationToken);
         foreach (var mention in named.Where(n => Find(loaded, n) is null))
         {
             throw await tables.MissingAsync(mention, cancellationToken);
         }
 
-        var references = statement.Tree is { } known ? TableReferences.In(known, m => Find(loaded, m)?.Schema, bound) : [];
+        var references = statement.Tree is { } known
+            ? TableReferences.In(known, m => Find(loaded, m)?.Schema, bound)
+            : [];
         await DropAllButAsync(loaded, cancellationToken);
         var statistics = ScanStatistics.None;
         foreach (var table in loaded)
@@ -63,7 +71,10 @@ internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckD
         return statistics;
     }
 
-    /// <summary>Shows the tables that a statement of the program may need, whole, and keeps them shown: it may store what it reads.</summary>
+    /// <summary>
+    /// Shows the tables that a statement of the program may need, whole, and keeps them shown: it may store what it
+    /// reads.
+    /// </summary>
     public async Task PinAsync(string sql, CancellationToken cancellationToken)
     {
         foreach (var mention in TableMention.In(sql).Where(m => !_pinned.Exists(p => p.IsSame(m))))
@@ -79,14 +90,17 @@ internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckD
         }
     }
 
-    /// <summary>What a statement needs of one table: everything, when the text names the table where the tree does not show it.</summary>
+    /// <summary>
+    /// What a statement needs of one table: everything, when the text names the table where the tree does not show it.
+    /// </summary>
     public static Expression FilterOf(IReadOnlyList<TableReference> references, IReadOnlyList<TableMention> mentions) =>
         references.Count > 0 && references.Count == mentions.Count
             ? references.Select(r => r.Filter).Aggregate(Expression.Or)
             : Expression.True;
 
     /// <summary>The files of a scan, with the counts of what planning left out.</summary>
-    public static async Task<(List<FileScanTask> Files, ScanStatistics Statistics)> PlanAsync(TableScan scan, CancellationToken cancellationToken)
+    public static async Task<(List<FileScanTask> Files, ScanStatistics Statistics)> PlanAsync(
+        TableScan scan, CancellationToken cancellationToken)
     {
         var files = new List<FileScanTask>();
         try
@@ -108,7 +122,8 @@ internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckD
         return (files, new ScanStatistics(files.Count, Math.Max(0, total - files.Count)));
     }
 
-    private async Task<ScanStatistics> ShowAsync(ShownTable table, Expression filter, CancellationToken cancellationToken)
+    private async Task<ScanStatistics> ShowAsync(
+        ShownTable table, Expression filter, CancellationToken cancellationToken)
     {
         if (table is ShownMetadata metadata)
         {
@@ -119,7 +134,8 @@ internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckD
 
         var rows = (ShownRows)table;
         var whole = filter == Expression.True ? rows.Version : null;
-        if (whole is not null && _views.TryGetValue(NameOf(table.Mention), out var shown) && whole.Equals(shown.WholeAt, StringComparison.Ordinal))
+        if (whole is not null && _views.TryGetValue(NameOf(table.Mention), out var shown)
+            && whole.Equals(shown.WholeAt, StringComparison.Ordinal))
         {
             return shown.Statistics;
         }
@@ -131,12 +147,15 @@ internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckD
     }
 
     private async Task ShowAsync(
-        ShownRows shown, Schema schema, IReadOnlyList<FileScanTask> files, string? whole, ScanStatistics statistics, CancellationToken cancellationToken)
+        ShownRows shown, Schema schema, IReadOnlyList<FileScanTask> files, string? whole, ScanStatistics statistics,
+        CancellationToken cancellationToken)
     {
-        var rows = await reader.OpenAsync(shown.Table.Io, shown.Table.Metadata, schema, files, whole: false, cancellationToken);
+        var rows = await reader.OpenAsync(
+            shown.Table.Io, shown.Table.Metadata, schema, files, whole: false, cancellationToken);
         try
         {
-            await CreateAsync(new View(shown.Mention, rows.Select, whole, statistics) { Rows = rows }, cancellationToken);
+            await CreateAsync(
+                new View(shown.Mention, rows.Select, whole, statistics) { Rows = rows }, cancellationToken);
         }
         catch
         {
@@ -151,9 +170,11 @@ internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckD
         foreach (var identifier in await tables.AllAsync(cancellationToken))
         {
             var mention = TableLookup.MentionOf(identifier);
-            if (!shown.Exists(t => t.Mention.IsSame(mention)) && await tables.FindAsync(mention, cancellationToken) is { } table)
+            if (!shown.Exists(t => t.Mention.IsSame(mention))
+                && await tables.FindAsync(mention, cancellationToken) is { } table)
             {
-                await CreateAsync(new View(mention, TableSql.Empty(table.Schema), null, ScanStatistics.None), cancellationToken);
+                await CreateAsync(
+                    new View(mention, TableSql.Empty(table.Schema), null, ScanStatistics.None), cancellationToken);
             }
         }
     }
@@ -172,7 +193,8 @@ internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckD
         if (_schemas.Add(schema))
         {
             await duckDb.ExecuteAsync(
-                $"CREATE SCHEMA IF NOT EXISTS {DuckDbConnectionFactory.Catalog}.{SqlText.Name(schema)}", cancellationToken);
+                $"CREATE SCHEMA IF NOT EXISTS {DuckDbConnectionFactory.Catalog}.{SqlText.Name(schema)}",
+                cancellationToken);
         }
 
         await duckDb.ExecuteAsync($"CREATE OR REPLACE VIEW {name} AS {view.Select}", cancellationToken);
@@ -226,7 +248,8 @@ internal sealed class IcebergViews(TableLookup tables, TableReader reader, DuckD
         return loaded;
     }
 
-    private static ShownTable? Find(List<ShownTable> loaded, TableMention mention) => loaded.Find(t => mention.IsSame(t.Mention));
+    private static ShownTable? Find(List<ShownTable> loaded, TableMention mention) =>
+        loaded.Find(t => mention.IsSame(t.Mention));
 
     private static string NameOf(TableMention mention) =>
         $"{DuckDbConnectionFactory.Catalog}.{SqlText.Name(mention.Namespace)}.{SqlText.Name(mention.Name)}";

@@ -30,7 +30,8 @@ internal sealed class ReadCall
             if (column.Source is { } source && !_raw.ContainsKey(source.Key))
             {
                 // The virtual columns must stay visible beside a column of the same name.
-                _raw.Add(source.Key, (Virtual.Contains(target.Name) ? $"__raw_{target.Name}" : target.Name, source.Type));
+                _raw.Add(
+                    source.Key, (Virtual.Contains(target.Name) ? $"__raw_{target.Name}" : target.Name, source.Type));
             }
         }
     }
@@ -60,7 +61,9 @@ internal sealed class ReadCall
 
             var columns = _raw.Select(r =>
                 $"{r.Key}: {{name: {SqlText.Literal(r.Value.Name)}, type: {SqlText.Literal(r.Value.Type)}, default_value: NULL}}");
-            var map = _raw.Count > 0 ? SqlText.List(columns) : "-1: {name: '__nothing', type: 'BOOLEAN', default_value: NULL}";
+            var map = _raw.Count > 0
+                ? SqlText.List(columns)
+                : "-1: {name: '__nothing', type: 'BOOLEAN', default_value: NULL}";
             return $"schema = MAP {{{map}}}";
         }
     }
@@ -78,7 +81,8 @@ internal sealed class ReadCall
     /// <summary>SQL of a value that depends on the file of the row alone.</summary>
     /// <param name="values">SQL of the value of each file, in the order of the files.</param>
     /// <param name="type">DuckDB's type of the values.</param>
-    public static string OfFile(IReadOnlyList<string> values, string type) => values.Distinct(StringComparer.Ordinal).Take(2).Count() == 1
+    public static string OfFile(IReadOnlyList<string> values, string type) =>
+        values.Distinct(StringComparer.Ordinal).Take(2).Count() == 1
         ? $"CAST({values[0]} AS {type})"
         : $"CAST([{SqlText.List(values)}] AS {type}[])[CAST({FileIndex} AS BIGINT) + 1]";
 

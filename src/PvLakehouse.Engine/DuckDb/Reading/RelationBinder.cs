@@ -14,11 +14,13 @@ internal sealed class RelationBinder(TableLookup tables, TableReader reader, Duc
         {
             TableAt at => await AtAsync(at, cancellationToken),
             AddedBetween added => await AddedAsync(added, cancellationToken),
-            _ => throw new ArgumentException($"Relations of type {relation.GetType().Name} are not known.", nameof(relation)),
+            _ => throw new ArgumentException(
+                $"Relations of type {relation.GetType().Name} are not known.", nameof(relation)),
         };
         try
         {
-            await duckDb.ExecuteAsync($"CREATE OR REPLACE TEMP VIEW {SqlText.Name(name)} AS {rows.Select}", cancellationToken);
+            await duckDb.ExecuteAsync(
+                $"CREATE OR REPLACE TEMP VIEW {SqlText.Name(name)} AS {rows.Select}", cancellationToken);
         }
         catch
         {
@@ -68,7 +70,8 @@ internal sealed class RelationBinder(TableLookup tables, TableReader reader, Duc
         return await reader.OpenAsync(table.Io, table.Metadata, table.Schema, files, whole: false, cancellationToken);
     }
 
-    private static long Known(Table table, long snapshotId) => table.Metadata.Snapshots.Any(s => s.SnapshotId == snapshotId)
+    private static long Known(Table table, long snapshotId) =>
+        table.Metadata.Snapshots.Any(s => s.SnapshotId == snapshotId)
         ? snapshotId
         : throw new SqlEngineException(FormattableString.Invariant(
             $"Table {table.Identifier} has no snapshot {snapshotId}; it was never made or has expired."));

@@ -10,7 +10,9 @@ using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Engine.DuckDb.Reading;
 
-/// <summary>Makes planned data files readable as rows of a schema: fetched, projected and without their deleted rows.</summary>
+/// <summary>
+/// Makes planned data files readable as rows of a schema: fetched, projected and without their deleted rows.
+/// </summary>
 internal sealed class TableReader(DuckDBConnection connection, DuckDbStatements duckDb, SessionFiles session)
 {
     /// <summary>The files of this machine and of stores.</summary>
@@ -22,12 +24,14 @@ internal sealed class TableReader(DuckDBConnection connection, DuckDbStatements 
     /// <param name="schema">The columns wanted.</param>
     /// <param name="files">The data files with the deletes that apply to each.</param>
     /// <param name="whole">
-    /// Whether the files will be read to their ends. Then a look into each of them first is worth its time: files that hold just what is
-    /// wanted are read faster.
+    /// Whether the files will be read to their ends. Then a look into each of them first is worth its time: files that
+    /// hold just what is wanted are read faster.
     /// </param>
     /// <param name="cancellationToken">Stops the work; nothing stays behind.</param>
     /// <returns>The rows; they can be read until this is disposed.</returns>
-    /// <exception cref="SqlEngineException">A file is missing, of another format, or cannot be read as the table asks.</exception>
+    /// <exception cref="SqlEngineException">
+    /// A file is missing, of another format, or cannot be read as the table asks.
+    /// </exception>
     public async Task<TableRows> OpenAsync(
         IFileIO io, TableMetadata metadata, Schema schema, IReadOnlyList<FileScanTask> files, bool whole,
         CancellationToken cancellationToken)
@@ -39,7 +43,8 @@ internal sealed class TableReader(DuckDBConnection connection, DuckDbStatements 
 
         var targets = ReadTarget.Of(schema);
         var equality = new EqualityDeletes(metadata, schema, targets, files.SelectMany(f => f.Deletes)
-            .Where(d => d.File.Content == FileContent.EqualityDeletes).DistinctBy(d => d.File.FilePath, StringComparer.Ordinal));
+            .Where(d => d.File.Content == FileContent.EqualityDeletes).DistinctBy(
+                d => d.File.FilePath, StringComparer.Ordinal));
         var held = await DataFiles.OpenAsync(
             io, [.. files.Select(f => new StoredObject(f.File.FilePath, f.File.FileSizeInBytes))], cancellationToken);
         try
@@ -68,7 +73,8 @@ internal sealed class TableReader(DuckDBConnection connection, DuckDbStatements 
         try
         {
             var positions = await PositionDeletes.StageAsync(staging, metadata, files, cancellationToken);
-            return new StagedDeletes(positions, await equality.StageAsync(staging, metadata, scopes, cancellationToken));
+            return new StagedDeletes(
+                positions, await equality.StageAsync(staging, metadata, scopes, cancellationToken));
         }
         catch
         {
@@ -77,9 +83,13 @@ internal sealed class TableReader(DuckDBConnection connection, DuckDbStatements 
         }
     }
 
-    /// <summary>Puts files together that are read in the same way; those without deletes apart, so that they are read as fast as ever.</summary>
+    /// <summary>
+    /// Puts files together that are read in the same way; those without deletes apart, so that they are read as fast as
+    /// ever.
+    /// </summary>
     private async Task<IReadOnlyList<ReadGroup>> GroupAsync(
-        TableMetadata metadata, IReadOnlyList<ReadTarget> targets, IReadOnlyList<FileScanTask> tasks, IReadOnlyList<string> paths,
+        TableMetadata metadata, IReadOnlyList<ReadTarget> targets, IReadOnlyList<FileScanTask> tasks,
+        IReadOnlyList<string> paths,
         bool whole, CancellationToken cancellationToken)
     {
         if (tasks.Count == 0)
@@ -88,14 +98,17 @@ internal sealed class TableReader(DuckDBConnection connection, DuckDbStatements 
         }
 
         var files = tasks.Zip(paths, (task, path) => new ReadFile(task.File, task.Spec, path)).ToList();
-        var mapping = metadata.Properties.TryGetValue(NameMapping.Property, out var json) ? NameMapping.FromJson(json) : null;
+        var mapping = metadata.Properties.TryGetValue(NameMapping.Property, out var json)
+            ? NameMapping.FromJson(json)
+            : null;
         var plans = await new FilePlans(duckDb, session.Shapes).PlanAsync(
             new FilePlanner(targets, mapping, mappingHides: true),
             files,
             whole ? null : [.. tasks.Select(t => t.SnapshotId)],
             cancellationToken);
         var groups = new List<ReadGroup>();
-        foreach (var group in tasks.Index().GroupBy(t => (plans[t.Index].Signature, HasDeletes: t.Item.Deletes.Count > 0)))
+        var alike = tasks.Index().GroupBy(t => (plans[t.Index].Signature, HasDeletes: t.Item.Deletes.Count > 0));
+        foreach (var group in alike)
         {
             List<int> members = [.. group.Select(g => g.Index)];
             groups.Add(new ReadGroup(

@@ -14,7 +14,8 @@ internal sealed class DataFileRewrite(StatementContext context, IFileGroupRewrit
         + "or use-starting-sequence-number";
 
     /// <summary>Spark's rewrite_data_files.</summary>
-    public async Task<RewriteDataFilesResult> RunAsync(Table table, ProcedureArguments arguments, CancellationToken cancellationToken)
+    public async Task<RewriteDataFilesResult> RunAsync(
+        Table table, ProcedureArguments arguments, CancellationToken cancellationToken)
     {
         var options = new RewriteDataFilesOptions();
         foreach (var (key, value) in await arguments.MapAsync("options", cancellationToken))
@@ -44,7 +45,8 @@ internal sealed class DataFileRewrite(StatementContext context, IFileGroupRewrit
     }
 
     /// <summary>Trino's optimize: puts files below a size together.</summary>
-    public Task<RewriteDataFilesResult> OptimizeAsync(Table table, long threshold, string? where, CancellationToken cancellationToken)
+    public Task<RewriteDataFilesResult> OptimizeAsync(
+        Table table, long threshold, string? where, CancellationToken cancellationToken)
     {
         // Files above the threshold stay, and one file alone has nothing to be put together with.
         var options = new RewriteDataFilesOptions
@@ -69,15 +71,21 @@ internal sealed class DataFileRewrite(StatementContext context, IFileGroupRewrit
         return await table.RewriteDataFiles(options).RunAsync(rewriter, cancellationToken);
     }
 
-    /// <summary>Files that may hold rows of a condition. One that selects no files is an error rather than a rewrite of everything.</summary>
+    /// <summary>
+    /// Files that may hold rows of a condition. One that selects no files is an error rather than a rewrite of
+    /// everything.
+    /// </summary>
     public async Task<Expression> FilterAsync(Table table, string where, CancellationToken cancellationToken)
     {
-        var name = new TableName([DuckDbConnectionFactory.Catalog, .. table.Identifier.Namespace.Levels, table.Identifier.Name]);
+        var name = new TableName(
+            [DuckDbConnectionFactory.Catalog, .. table.Identifier.Namespace.Levels, table.Identifier.Name]);
         var target = new TargetTable(table, new Target(name, null, null));
         var query = await context.ParseAsync($"SELECT 1 FROM {target.Reference} WHERE ({where}\n)", cancellationToken);
         var filter = target.ScopeIn(query, context.Parameters);
         return filter == Expression.True && !where.Trim().Equals("true", StringComparison.OrdinalIgnoreCase)
-            ? throw new SqlEngineException($"The condition '{where}' chooses no files; expected comparisons of columns with constants.")
+            ? throw new SqlEngineException(
+                $"The condition '{where}' chooses no files; expected comparisons of columns with "
+                + "constants.")
             : filter;
     }
 
@@ -88,25 +96,31 @@ internal sealed class DataFileRewrite(StatementContext context, IFileGroupRewrit
         "max-file-size-bytes" => options with { MaxFileSizeBytes = Whole(key, value) },
         "min-input-files" => options with { MinInputFiles = (int)Math.Min(int.MaxValue, Whole(key, value)) },
         "max-file-group-size-bytes" => options with { MaxFileGroupSizeBytes = Whole(key, value) },
-        "delete-file-threshold" => options with { DeleteFileThreshold = (int)Math.Min(int.MaxValue, Whole(key, value)) },
+        "delete-file-threshold" =>
+            options with { DeleteFileThreshold = (int)Math.Min(int.MaxValue, Whole(key, value)) },
         "delete-ratio-threshold" => options with
         {
-            DeleteRatioThreshold = double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var ratio)
+            DeleteRatioThreshold = double.TryParse(
+                value, NumberStyles.Float, CultureInfo.InvariantCulture, out var ratio)
                 ? ratio
                 : throw Wrong(key, value, "a number"),
         },
         "rewrite-all" => options with { RewriteAll = Flag(key, value) },
         "output-spec-id" => options with { OutputSpecId = (int)Math.Min(int.MaxValue, Whole(key, value)) },
         "partial-progress.enabled" => options with { PartialProgress = Flag(key, value) },
-        "partial-progress.max-commits" => options with { PartialProgressMaxCommits = (int)Math.Min(int.MaxValue, Whole(key, value)) },
+        "partial-progress.max-commits" =>
+            options with { PartialProgressMaxCommits = (int)Math.Min(int.MaxValue, Whole(key, value)) },
         "use-starting-sequence-number" => options with { UseStartingSequenceNumber = Flag(key, value) },
         _ => throw new SqlEngineException($"rewrite_data_files has no option '{key}'; it has {Options}."),
     };
 
     private static long Whole(string key, string value) =>
-        long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Wrong(key, value, "a whole number");
+        long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw Wrong(key, value, "a whole number");
 
-    private static bool Flag(string key, string value) => bool.TryParse(value, out var flag) ? flag : throw Wrong(key, value, "true or false");
+    private static bool Flag(string key, string value) =>
+        bool.TryParse(value, out var flag) ? flag : throw Wrong(key, value, "true or false");
 
     private static SqlEngineException Wrong(string key, string value, string expected) =>
         new($"Option '{key}' of rewrite_data_files is '{value}'; expected {expected}.");

@@ -26,13 +26,17 @@ internal sealed class Insertion(StatementContext context, WholeTableWrites write
             {
                 (false, _) => writes.AppendAsync(target.Table, rows, target.Options, cancellationToken),
                 (true, null) => writes.ReplacePartitionsAsync(target.Table, again, target.Options, cancellationToken),
-                (true, { } selected) => writes.ReplaceAsync(target.Table, again, selected, target.Options, cancellationToken),
+                (true, { } selected) =>
+                    writes.ReplaceAsync(target.Table, again, selected, target.Options, cancellationToken),
             },
             cancellationToken);
     }
 
-    /// <summary>Commits a table that is being made or replaced, together with the rows of a query for all of its columns.</summary>
-    public Task<WriteOutcome> FillAsync(Transaction transaction, string query, CancellationToken cancellationToken) => WriteAsync(
+    /// <summary>
+    /// Commits a table that is being made or replaced, together with the rows of a query for all of its columns.
+    /// </summary>
+    public Task<WriteOutcome> FillAsync(Transaction transaction, string query, CancellationToken cancellationToken) =>
+        WriteAsync(
         transaction,
         query,
         [.. transaction.Schema.Columns.Select(c => c.Name)],
@@ -47,7 +51,8 @@ internal sealed class Insertion(StatementContext context, WholeTableWrites write
         var columns = insert.Columns?.Select(c => target.Table.Schema.Columns[target.Place(c)].Name).ToList()
             ?? [.. target.Table.Schema.Columns.Select(c => c.Name).Where(c => !given.Contains(c))];
         return columns.Concat(given).GroupBy(c => c, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice
-            ? throw new SqlEngineException($"Column '{twice.Key}' is named twice in the INSERT into {target.Table.Identifier}.")
+            ? throw new SqlEngineException(
+                $"Column '{twice.Key}' is named twice in the INSERT into {target.Table.Identifier}.")
             : columns;
     }
 
@@ -56,7 +61,9 @@ internal sealed class Insertion(StatementContext context, WholeTableWrites write
     /// <param name="query">The query, with plain names of tables.</param>
     /// <param name="columns">The table's columns in the order of the query's; null matches them by name.</param>
     /// <param name="given">Columns that the query does not give.</param>
-    /// <param name="write">Writes the rows of a SELECT; what it gets beside it reads the query's tables anew and gives another.</param>
+    /// <param name="write">
+    /// Writes the rows of a SELECT; what it gets beside it reads the query's tables anew and gives another.
+    /// </param>
     /// <param name="cancellationToken">Stops the work.</param>
     private async Task<WriteOutcome> WriteAsync(
         WritableTable table,

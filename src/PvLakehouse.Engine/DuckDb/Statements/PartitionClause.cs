@@ -5,7 +5,10 @@ using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Engine.DuckDb.Statements;
 
-/// <summary>The PARTITION clause of an INSERT, bound to its table: as in Spark, it may name columns that are partition fields themselves.</summary>
+/// <summary>
+/// The PARTITION clause of an INSERT, bound to its table: as in Spark, it may name columns that are partition fields
+/// themselves.
+/// </summary>
 internal sealed class PartitionClause
 {
     private PartitionClause(IReadOnlyList<GivenColumn> given, Expression? selected)
@@ -21,14 +24,17 @@ internal sealed class PartitionClause
     public IReadOnlyList<GivenColumn> Given { get; }
 
     /// <summary>
-    /// Selects the rows with these values, when the clause gives one for every such column of the table; otherwise null, and which
-    /// partitions are meant is known only from the rows.
+    /// Selects the rows with these values, when the clause gives one for every such column of the table; otherwise
+    /// null, and which partitions are meant is known only from the rows.
     /// </summary>
     public Expression? Selected { get; }
 
-    /// <exception cref="SqlEngineException">A column cannot be named there, or a value does not fit its column.</exception>
+    /// <exception cref="SqlEngineException">
+    /// A column cannot be named there, or a value does not fit its column.
+    /// </exception>
     public static async Task<PartitionClause> BindAsync(
-        StatementContext context, TargetTable target, IReadOnlyList<PartitionTerm> terms, CancellationToken cancellationToken)
+        StatementContext context, TargetTable target, IReadOnlyList<PartitionTerm> terms,
+        CancellationToken cancellationToken)
     {
         var table = target.Table;
         var nameable = table.Spec.Fields.Where(f => f.Transform.Kind == TransformKind.Identity)
@@ -39,10 +45,10 @@ internal sealed class PartitionClause
             var column = table.Schema.Columns[target.Place(term.Column)];
             if (!nameable.Contains(column))
             {
+                var by = nameable.Count == 0 ? "no column as it is" : string.Join(", ", nameable.Select(c => c.Name));
                 throw new SqlEngineException(
-                    $"PARTITION cannot name '{term.Column}': table {table.Identifier} is "
-                    + (nameable.Count == 0 ? "partitioned by no column as it is" : $"partitioned by {string.Join(", ", nameable.Select(c => c.Name))}")
-                    + "; partitions that are computed from values follow from the rows.");
+                    $"PARTITION cannot name '{term.Column}': table {table.Identifier} is partitioned by {by}; "
+                    + "partitions that are computed from values follow from the rows.");
             }
 
             if (named.Exists(n => n.Column == column))
@@ -70,7 +76,8 @@ internal sealed class PartitionClause
     }
 
     private static async Task<Expression> EqualsAsync(
-        StatementContext context, TargetTable target, NestedField column, string value, CancellationToken cancellationToken)
+        StatementContext context, TargetTable target, NestedField column, string value,
+        CancellationToken cancellationToken)
     {
         var type = (PrimitiveType)column.Type;
         var sql = type.Kind is TypeKind.Binary ? $"SELECT hex({value})" : $"SELECT CAST({value} AS VARCHAR)";
@@ -78,7 +85,8 @@ internal sealed class PartitionClause
         return rows[0][0] is not string text ? Expression.IsNull(column.Name)
             : DuckDbText.Read(type, text) is { } literal ? Expression.Equal(column.Name, literal)
             : throw new SqlEngineException(
-                $"'{text}' cannot be a partition of {target.Table.Identifier}; expected a value of '{column.Name}' ({type}).");
+                $"'{text}' cannot be a partition of {target.Table.Identifier}; expected a value "
+                + $"of '{column.Name}' ({type}).");
     }
 }
 

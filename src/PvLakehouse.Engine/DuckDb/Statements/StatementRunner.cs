@@ -15,8 +15,11 @@ internal sealed class StatementRunner(
     DuckDbStatements duckDb, TableLookup tables, IcebergViews views, ChangeWriter changes, WholeTableWrites writes,
     IFileGroupRewriter rewriter, TimeProvider time)
 {
-    /// <exception cref="SqlEngineException">The statement is not understood, or failed; nothing was changed.</exception>
-    public async Task<SqlResult> RunAsync(string sql, IReadOnlyDictionary<string, object?> parameters, CancellationToken cancellationToken)
+    /// <exception cref="SqlEngineException">
+    /// The statement is not understood, or failed; nothing was changed.
+    /// </exception>
+    public async Task<SqlResult> RunAsync(
+        string sql, IReadOnlyDictionary<string, object?> parameters, CancellationToken cancellationToken)
     {
         var travel = SqlStatement.Travel(sql);
         var statement = StatementParser.Parse(travel.Sql);
@@ -49,7 +52,8 @@ internal sealed class StatementRunner(
 
     private async Task<SqlResult> RunAsync(StatementContext context, Statement statement, CancellationToken cancellationToken) => statement switch
     {
-        InsertStatement insert => StatementResult.Of(await new Insertion(context, writes).RunAsync(insert, cancellationToken)),
+        InsertStatement insert =>
+            StatementResult.Of(await new Insertion(context, writes).RunAsync(insert, cancellationToken)),
         DeleteStatement delete => StatementResult.Of(await DeleteChange.RunAsync(context, delete, cancellationToken)),
         UpdateStatement update => StatementResult.Of(await UpdateChange.RunAsync(context, update, cancellationToken)),
         MergeStatement merge => StatementResult.Of(await MergeChange.RunAsync(context, merge, cancellationToken)),
@@ -59,7 +63,9 @@ internal sealed class StatementRunner(
         DropTableStatement drop => await Definitions(context).DropTableAsync(drop, cancellationToken),
         AlterTableStatement alter => await Definitions(context).AlterTableAsync(alter, cancellationToken),
         CallStatement call => await Procedures(context).CallAsync(call, cancellationToken),
-        _ => throw new ArgumentException($"Statements of type {statement.GetType().Name} are not known.", nameof(statement)),
+        _ =>
+            throw new ArgumentException(
+                $"Statements of type {statement.GetType().Name} are not known.", nameof(statement)),
     };
 
     private Definitions Definitions(StatementContext context) => new(context, writes, Procedures(context));

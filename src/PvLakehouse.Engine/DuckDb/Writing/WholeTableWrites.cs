@@ -11,17 +11,20 @@ namespace PvLakehouse.Engine.DuckDb.Writing;
 
 /// <summary>Append and overwrite: writes that need not look at the rows that are there.</summary>
 internal sealed class WholeTableWrites(
-    DuckDbStatements duckDb, TableReader reader, IDataFiles dataFiles, TableLookup tables, BoundSelect selects, int conflictRetries)
+    DuckDbStatements duckDb, TableReader reader, IDataFiles dataFiles, TableLookup tables, BoundSelect selects,
+    int conflictRetries)
 {
     public async Task<WriteOutcome> AppendAsync(
         TableIdentifier target, string select, WriteOptions options, CancellationToken cancellationToken)
     {
         var table = await tables.LoadAsync(target, cancellationToken);
-        return await AppendAsync(table, await selects.BindAsync(table, select, null, cancellationToken), options, cancellationToken);
+        return await AppendAsync(
+            table, await selects.BindAsync(table, select, null, cancellationToken), options, cancellationToken);
     }
 
     /// <summary>Adds the rows of a SELECT that has exactly the table's columns.</summary>
-    public async Task<WriteOutcome> AppendAsync(Table table, string rows, WriteOptions options, CancellationToken cancellationToken)
+    public async Task<WriteOutcome> AppendAsync(
+        Table table, string rows, WriteOptions options, CancellationToken cancellationToken)
     {
         _ = WriteBranch.Scan(table, options.Branch);
         var files = await new ParquetWriter(duckDb, dataFiles, table).WriteAsync(rows, cancellationToken);
@@ -35,13 +38,17 @@ internal sealed class WholeTableWrites(
         return new WriteOutcome(snapshot.SnapshotId, files.Rows, 0, 0, 0, files.Bytes);
     }
 
-    /// <summary>Commits a table that is being made or replaced, together with the rows of a SELECT that has exactly its columns.</summary>
+    /// <summary>
+    /// Commits a table that is being made or replaced, together with the rows of a SELECT that has exactly its columns.
+    /// </summary>
     public async Task<WriteOutcome> FillAsync(Transaction transaction, string rows, CancellationToken cancellationToken)
     {
         var files = await new ParquetWriter(duckDb, dataFiles, transaction).WriteAsync(rows, cancellationToken);
         var snapshot = await WriteCommit.RunAsync(transaction, files, async () =>
         {
-            var added = files.Files.Count == 0 ? null : await transaction.NewAppend().AddRange(files.Files).CommitAsync(cancellationToken);
+            var added = files.Files.Count == 0
+                ? null
+                : await transaction.NewAppend().AddRange(files.Files).CommitAsync(cancellationToken);
             _ = await transaction.CommitAsync(cancellationToken);
             return added;
         });
@@ -53,10 +60,13 @@ internal sealed class WholeTableWrites(
     {
         var table = await tables.LoadAsync(target, cancellationToken);
         return await OverwriteAsync(
-            table, () => selects.BindAsync(table, select, null, cancellationToken), Expression.True, options, cancellationToken);
+            table, () =>
+                selects.BindAsync(table, select, null, cancellationToken), Expression.True, options, cancellationToken);
     }
 
-    /// <summary>Replaces the rows of those partitions that a SELECT, which has exactly the table's columns, has rows for.</summary>
+    /// <summary>
+    /// Replaces the rows of those partitions that a SELECT, which has exactly the table's columns, has rows for.
+    /// </summary>
     /// <param name="table">The table.</param>
     /// <param name="rows">Gives the SELECT; asked again for each attempt, so that it can read the tables anew.</param>
     /// <param name="options">What the commit records.</param>
@@ -65,18 +75,22 @@ internal sealed class WholeTableWrites(
         Table table, Func<Task<string>> rows, WriteOptions options, CancellationToken cancellationToken) =>
         OverwriteAsync(table, rows, replaced: null, options, cancellationToken);
 
-    /// <summary>Replaces selected rows, which must fill whole files, by those of a SELECT that has exactly the table's columns.</summary>
+    /// <summary>
+    /// Replaces selected rows, which must fill whole files, by those of a SELECT that has exactly the table's columns.
+    /// </summary>
     /// <param name="table">The table.</param>
     /// <param name="rows">Gives the SELECT; asked again for each attempt, so that it can read the tables anew.</param>
     /// <param name="replaced">Selects the rows that go; all rows of the SELECT must be such.</param>
     /// <param name="options">What the commit records.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     public Task<WriteOutcome> ReplaceAsync(
-        Table table, Func<Task<string>> rows, Expression replaced, WriteOptions options, CancellationToken cancellationToken) =>
+        Table table, Func<Task<string>> rows, Expression replaced, WriteOptions options,
+        CancellationToken cancellationToken) =>
         OverwriteAsync(table, rows, replaced, options, cancellationToken);
 
     private async Task<WriteOutcome> OverwriteAsync(
-        Table table, Func<Task<string>> rows, Expression? replaced, WriteOptions options, CancellationToken cancellationToken)
+        Table table, Func<Task<string>> rows, Expression? replaced, WriteOptions options,
+        CancellationToken cancellationToken)
     {
         for (var attempt = 0; ; attempt++)
         {
@@ -91,13 +105,15 @@ internal sealed class WholeTableWrites(
             catch (CommitConflictException error)
             {
                 throw new SqlEngineException(
-                    $"Table {table.Identifier} was changed by others during each of {attempt + 1} attempts to overwrite it; "
+                    $"Table {table.Identifier} was changed by others during each of {attempt + 1} "
+                    + "attempts to overwrite it; "
                     + "nothing was written. Try again when they are done.", error);
             }
             catch (PartialMatchException error)
             {
                 throw new SqlEngineException(
-                    $"The file '{error.FilePath}' of {table.Identifier} may also hold rows that are not to be replaced, as it was written under "
+                    $"The file '{error.FilePath}' of {table.Identifier} may also hold rows that "
+                    + "are not to be replaced, as it was written under "
                     + "other partitions; nothing was written. Rewrite the data files first, or use DELETE and INSERT INTO.", error);
             }
         }
@@ -157,7 +173,8 @@ internal sealed class WholeTableWrites(
             return whole;
         }
 
-        await using var rows = await reader.OpenAsync(table.Io, table.Metadata, table.Schema, others, whole: false, cancellationToken);
+        await using var rows = await reader.OpenAsync(
+            table.Io, table.Metadata, table.Schema, others, whole: false, cancellationToken);
         var counted = await duckDb.RowsAsync($"SELECT count(*) FROM ({rows.Select})", cancellationToken);
         return whole + (long)counted[0][0]!;
     }

@@ -8,7 +8,9 @@ namespace PvLakehouse.Engine.DuckDb.Writing;
 internal static class WriteCommit
 {
     /// <exception cref="CommitConflictException">Another writer was faster; the files are gone.</exception>
-    /// <exception cref="CommitStateUnknownException">Nobody knows; the files stay, because the table may refer to them.</exception>
+    /// <exception cref="CommitStateUnknownException">
+    /// Nobody knows; the files stay, because the table may refer to them.
+    /// </exception>
     public static async Task<T> RunAsync<T>(WritableTable table, WrittenFiles files, Func<Task<T>> commit)
     {
         try
@@ -39,7 +41,9 @@ internal static class WriteCommit
         return change;
     }
 
-    /// <summary>Whether a write without any change of rows shall commit nevertheless, to record its properties.</summary>
+    /// <summary>
+    /// Whether a write without any change of rows shall commit nevertheless, to record its properties.
+    /// </summary>
     public static bool RecordsOnly(Table table, WriteOptions options)
     {
         var recorded = table.CurrentSnapshot?.Summary;

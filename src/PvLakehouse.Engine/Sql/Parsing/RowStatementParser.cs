@@ -54,7 +54,8 @@ internal static class RowStatementParser
         var target = TargetParser.Target(reader, "WHERE", "USING");
         if (reader.At("USING"))
         {
-            throw reader.Error("DELETE ... USING is not supported; use WHERE ... IN (SELECT ...), WHERE EXISTS or MERGE INTO.");
+            throw reader.Error(
+                "DELETE ... USING is not supported; use WHERE ... IN (SELECT ...), WHERE EXISTS or MERGE INTO.");
         }
 
         var where = reader.Take("WHERE") ? reader.Source("a condition", "RETURNING") : null;
@@ -78,7 +79,8 @@ internal static class RowStatementParser
     /// <param name="reader">The statement.</param>
     /// <param name="target">The name by which the columns may be qualified.</param>
     /// <param name="ends">Words that end the list.</param>
-    public static IReadOnlyList<Assignment> Assignments(TokenReader reader, string target, params ReadOnlySpan<string> ends)
+    public static IReadOnlyList<Assignment> Assignments(
+        TokenReader reader, string target, params ReadOnlySpan<string> ends)
     {
         var assignments = new List<Assignment>();
         do
@@ -88,7 +90,8 @@ internal static class RowStatementParser
             if (path.Count > 2 || (path.Count == 2 && !path[0].Equals(target, StringComparison.OrdinalIgnoreCase)))
             {
                 throw SqlSyntax.Error(reader.Sql, at.Start,
-                    $"'{string.Join('.', path)}' cannot be set; expected a column of {target} (fields inside a column are set by a new value of the whole column).");
+                    $"'{string.Join('.', path)}' cannot be set; expected a column of {target} "
+                    + "(fields inside a column are set by a new value of the whole column).");
             }
 
             if (assignments.Exists(a => a.Column.Equals(path[^1], StringComparison.OrdinalIgnoreCase)))
@@ -117,11 +120,14 @@ internal static class RowStatementParser
         while (reader.Take(","));
         reader.Expect(")");
         return reader.At("IF")
-            ? throw reader.Error("IF NOT EXISTS is not possible: tables of Iceberg get rows, whether their partition is there or not.")
+            ? throw reader.Error(
+                "IF NOT EXISTS is not possible: tables of Iceberg get rows, whether their partition is there or not.")
             : terms;
     }
 
-    /// <summary>DEFAULT in the place of a value: columns of version 2 have none, and to guess null would be silent.</summary>
+    /// <summary>
+    /// DEFAULT in the place of a value: columns of version 2 have none, and to guess null would be silent.
+    /// </summary>
     /// <exception cref="SqlEngineException">It comes next.</exception>
     public static void RefuseDefault(TokenReader reader, int distance = 0)
     {
@@ -129,7 +135,8 @@ internal static class RowStatementParser
         if (token.Is("DEFAULT"))
         {
             throw SqlSyntax.Error(reader.Sql, token.Start,
-                "DEFAULT is not possible: columns of Iceberg tables of version 2 have no default; write NULL, or leave the column out.");
+                "DEFAULT is not possible: columns of Iceberg tables of version 2 have no default; "
+                + "write NULL, or leave the column out.");
         }
     }
 

@@ -2,13 +2,15 @@ namespace PvLakehouse.Engine.Sql.Statements;
 
 /// <summary>Adds rows; with <paramref name="Overwrite"/> in place of those of the same partitions.</summary>
 /// <remarks>
-/// INSERT OVERWRITE does what Spark does with <c>spark.sql.sources.partitionOverwriteMode=dynamic</c>, the mode that Iceberg recommends (Spark's
-/// own default, static, would empty the whole table): the partitions that get rows lose those that they have, a table without partitions loses
-/// all, and a query without rows changes nothing. Where PARTITION gives a value to every column that partitions the table as it is, these rows
-/// are replaced, also by none.
+/// INSERT OVERWRITE does what Spark does with <c>spark.sql.sources.partitionOverwriteMode=dynamic</c>, the mode that
+/// Iceberg recommends (Spark's own default, static, would empty the whole table): the partitions that get rows lose
+/// those that they have, a table without partitions loses all, and a query without rows changes nothing. Where
+/// PARTITION gives a value to every column that partitions the table as it is, these rows are replaced, also by none.
 /// </remarks>
 /// <param name="Target">The table.</param>
-/// <param name="Columns">The columns that the query gives, in its order; null for all of the table but those with a value.</param>
+/// <param name="Columns">
+/// The columns that the query gives, in its order; null for all of the table but those with a value.
+/// </param>
 /// <param name="ByName">Whether the query's columns are matched by their names.</param>
 /// <param name="Overwrite">Whether rows are replaced.</param>
 /// <param name="Query">SELECT or VALUES.</param>
@@ -34,7 +36,8 @@ internal sealed record DeleteStatement(Target Target, string? Where) : Statement
 /// <param name="Set">The new values.</param>
 /// <param name="From">What else the expressions refer to; null for nothing.</param>
 /// <param name="Where">The condition; null for every row.</param>
-internal sealed record UpdateStatement(Target Target, IReadOnlyList<Assignment> Set, string? From, string? Where) : Statement;
+internal sealed record UpdateStatement(
+    Target Target, IReadOnlyList<Assignment> Set, string? From, string? Where) : Statement;
 
 /// <summary>Inserts, updates and deletes after comparing a table with a source.</summary>
 /// <param name="Target">The table.</param>
@@ -81,6 +84,8 @@ internal abstract record MergeAction
     /// <summary>Changes columns of the table row; null takes all from the source columns of the same name.</summary>
     internal sealed record Update(IReadOnlyList<Assignment>? Set) : MergeAction;
 
-    /// <summary>Adds a row; null columns are all of the table, null values those of the source columns of the same name.</summary>
+    /// <summary>
+    /// Adds a row; null columns are all of the table, null values those of the source columns of the same name.
+    /// </summary>
     internal sealed record Insert(IReadOnlyList<string>? Columns, IReadOnlyList<string>? Values) : MergeAction;
 }

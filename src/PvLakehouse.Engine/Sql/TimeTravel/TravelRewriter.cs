@@ -8,9 +8,9 @@ namespace PvLakehouse.Engine.Sql.TimeTravel;
 /// <c>t.snapshots</c> by plain names, in whatever statement they stand.
 /// </summary>
 /// <remarks>
-/// Trino writes FOR VERSION and FOR TIMESTAMP, Spark leaves out FOR or says SYSTEM_VERSION and SYSTEM_TIME. A table that
-/// has no alias gets its own name as one, so that its columns can still be qualified. Names of four parts are looked at
-/// only where a table stands: elsewhere they are columns.
+/// Trino writes FOR VERSION and FOR TIMESTAMP, Spark leaves out FOR or says SYSTEM_VERSION and SYSTEM_TIME. A table
+/// that has no alias gets its own name as one, so that its columns can still be qualified. Names of four parts are
+/// looked at only where a table stands: elsewhere they are columns.
 /// </remarks>
 internal sealed class TravelRewriter
 {
@@ -18,13 +18,16 @@ internal sealed class TravelRewriter
 
     private static readonly string[] Clauses =
     [
-        "SELECT", "FROM", "JOIN", "WHERE", "ON", "GROUP", "HAVING", "ORDER", "SET", "VALUES", "WINDOW", "QUALIFY", "LIMIT", "WHEN", "BY",
+        "SELECT", "FROM", "JOIN", "WHERE", "ON", "GROUP", "HAVING", "ORDER", "SET", "VALUES", "WINDOW", "QUALIFY",
+        "LIMIT", "WHEN", "BY",
     ];
 
     private static readonly string[] AliasEnds =
     [
-        "ON", "USING", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "FETCH", "UNION", "EXCEPT", "INTERSECT", "WINDOW", "QUALIFY",
-        "JOIN", "LEFT", "RIGHT", "FULL", "INNER", "CROSS", "NATURAL", "SEMI", "ANTI", "ASOF", "POSITIONAL", "TABLESAMPLE", "PIVOT",
+        "ON", "USING", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "FETCH", "UNION", "EXCEPT", "INTERSECT",
+        "WINDOW", "QUALIFY",
+        "JOIN", "LEFT", "RIGHT", "FULL", "INNER", "CROSS", "NATURAL", "SEMI", "ANTI", "ASOF", "POSITIONAL",
+        "TABLESAMPLE", "PIVOT",
         "UNPIVOT", "SET", "WHEN", "LATERAL", "SELECT", "VALUES",
     ];
 
@@ -123,7 +126,8 @@ internal sealed class TravelRewriter
             return last;
         }
 
-        Replace(first, end, reference, alias: names.Count == 4 && reference.Expression.Length == 0 ? names[3] : names[2]);
+        Replace(
+            first, end, reference, alias: names.Count == 4 && reference.Expression.Length == 0 ? names[3] : names[2]);
         return end;
     }
 
@@ -133,7 +137,8 @@ internal sealed class TravelRewriter
         var next = table + 1;
         next += At(next).Is("FOR") ? 1 : 0;
         var byTime = At(next).Is("TIMESTAMP") || At(next).Is("SYSTEM_TIME");
-        if ((!byTime && !At(next).Is("VERSION") && !At(next).Is("SYSTEM_VERSION")) || !At(next + 1).Is("AS") || !At(next + 2).Is("OF"))
+        if ((!byTime && !At(next).Is("VERSION") && !At(next).Is("SYSTEM_VERSION"))
+            || !At(next + 1).Is("AS") || !At(next + 2).Is("OF"))
         {
             return table;
         }
@@ -152,7 +157,8 @@ internal sealed class TravelRewriter
 
         var name = reference.Expression.Length > 0 ? reference.Name : reference.Table;
         _text.Append(_sql, _copied, _tokens[first].Start - _copied)
-            .Append(Quoted(reference.Catalog)).Append('.').Append(Quoted(reference.Namespace)).Append('.').Append(Quoted(name));
+            .Append(Quoted(reference.Catalog)).Append('.').Append(Quoted(reference.Namespace)).Append('.').Append(
+                Quoted(name));
         _copied = _tokens[last].End;
         var next = At(last + 1);
         var hasAlias = next.Is("AS") || next.Kind == SqlTokenKind.QuotedName
@@ -163,7 +169,9 @@ internal sealed class TravelRewriter
         }
     }
 
-    /// <summary>Whether a token begins the name of the table that a statement changes: its clause names a branch to write to.</summary>
+    /// <summary>
+    /// Whether a token begins the name of the table that a statement changes: its clause names a branch to write to.
+    /// </summary>
     private bool IsTarget(int token)
     {
         var before = At(token - 1).Is("TABLE") ? token - 2 : token - 1;
@@ -175,18 +183,21 @@ internal sealed class TravelRewriter
     private bool IsTablePlace(int token)
     {
         var before = At(token - 1);
-        return Array.Exists(TableStarts, before.Is) || (_clauses.Peek() is "FROM" && (before.Is(",") || before.Is("(")));
+        return Array.Exists(TableStarts, before.Is)
+            || (_clauses.Peek() is "FROM" && (before.Is(",") || before.Is("(")));
     }
 
     private bool IsDescribed(int token) =>
-        At(token - 1) is var before && (before.Is("DESCRIBE") || before.Is("DESC") || before.Is("SUMMARIZE") || before.Is("TABLE"));
+        At(token - 1) is var before
+            && (before.Is("DESCRIBE") || before.Is("DESC") || before.Is("SUMMARIZE") || before.Is("TABLE"));
 
     private bool IsName(int token) => At(token).Kind is SqlTokenKind.Word or SqlTokenKind.QuotedName;
 
     private SqlToken At(int token) => token < 0 ? _tokens[^1] : _tokens[Math.Min(token, _tokens.Count - 1)];
 
     private static string? Suffix(string name, string prefix) =>
-        name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && name.Length > prefix.Length ? name[prefix.Length..] : null;
+        name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
+            && name.Length > prefix.Length ? name[prefix.Length..] : null;
 
     private static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -16,7 +16,8 @@ internal sealed class DeleteKeys
             .FirstOrDefault(s => s.Find(id) is not null)
             ?? throw new SqlEngineException(
                 $"The delete file '{deleteFile}' deletes by field {id}, which no schema of the table has.");
-        for (var field = known.Find(id); field is not null; field = field.ParentId is { } parent ? known.Find(parent) : null)
+        SchemaField? Above(SchemaField field) => field.ParentId is { } parent ? known.Find(parent) : null;
+        for (var field = known.Find(id); field is not null; field = Above(field))
         {
             _path.Insert(0, field);
         }
@@ -31,7 +32,8 @@ internal sealed class DeleteKeys
         if (why is not null)
         {
             throw new SqlEngineException(
-                $"The delete file '{deleteFile}' deletes by field '{_path[^1].FullName}', which cannot be compared: {why}.");
+                $"The delete file '{deleteFile}' deletes by field '{_path[^1].FullName}', which "
+                + $"cannot be compared: {why}.");
         }
     }
 
@@ -46,8 +48,9 @@ internal sealed class DeleteKeys
 
     /// <summary>SQL of what two rows must have in common, nulls included, to have the same key.</summary>
     /// <remarks>
-    /// The reference implementation compares floats as Java's <c>Double.compare</c> does: not-a-number equals itself, as in DuckDB, but
-    /// the two zeros differ, which they do not in DuckDB. So the sign of a zero is a value of its own.
+    /// The reference implementation compares floats as Java's <c>Double.compare</c> does: not-a-number equals itself,
+    /// as in DuckDB, but the two zeros differ, which they do not in DuckDB. So the sign of a zero is a value of its
+    /// own.
     /// </remarks>
     /// <param name="column">SQL of the column that holds the field.</param>
     public IReadOnlyList<string> Of(string column)
@@ -82,7 +85,9 @@ internal sealed class DeleteKeys
             return field with { Required = required };
         }
 
-        List<NestedField> kept = field.Type is StructType type ? [.. type.Fields.Select(f => Cut(f, wanted, required)).OfType<NestedField>()] : [];
+        List<NestedField> kept = field.Type is StructType type
+            ? [.. type.Fields.Select(f => Cut(f, wanted, required)).OfType<NestedField>()]
+            : [];
         return kept.Count == 0 ? null : field with { Type = new StructType(kept), Required = required };
     }
 }

@@ -8,9 +8,9 @@ namespace PvLakehouse.Engine.DuckDb.Reading.Deletes;
 
 /// <summary>Equality deletes of some data files, and the columns by which they find rows.</summary>
 /// <remarks>
-/// Delete files of the same key columns become one table, which keeps for each key the youngest delete in each partition: a row
-/// goes when its key has a younger delete that applies to its partition. That is the rule by which planning chose the delete files,
-/// so however many there are, the rows meet one table.
+/// Delete files of the same key columns become one table, which keeps for each key the youngest delete in each
+/// partition: a row goes when its key has a younger delete that applies to its partition. That is the rule by which
+/// planning chose the delete files, so however many there are, the rows meet one table.
 /// </remarks>
 internal sealed class EqualityDeletes
 {
@@ -19,9 +19,11 @@ internal sealed class EqualityDeletes
     private readonly List<KeySet> _sets = [];
 
     /// <exception cref="SqlEngineException">A delete file has no keys, or keys that cannot be compared.</exception>
-    public EqualityDeletes(TableMetadata metadata, Schema schema, IReadOnlyList<ReadTarget> targets, IEnumerable<DeleteFile> files)
+    public EqualityDeletes(
+        TableMetadata metadata, Schema schema, IReadOnlyList<ReadTarget> targets, IEnumerable<DeleteFile> files)
     {
-        foreach (var group in files.GroupBy(f => (Ids: Ids(f), Everywhere: DeleteScopes.IsEverywhere(SpecOf(metadata, f)))))
+        var groups = files.GroupBy(f => (Ids: Ids(f), Everywhere: DeleteScopes.IsEverywhere(SpecOf(metadata, f))));
+        foreach (var group in groups)
         {
             var first = group.First().File;
             var keys = first.EqualityIds!.Distinct().Order().Select(id => new DeleteKeys(metadata, schema, id, first.FilePath)).ToList();
@@ -37,8 +39,8 @@ internal sealed class EqualityDeletes
     public IReadOnlyList<ReadTarget> Hidden { get; }
 
     public static PartitionSpec SpecOf(TableMetadata metadata, DeleteFile file) => metadata.FindSpec(file.File.SpecId)
-        ?? throw new SqlEngineException(FormattableString.Invariant(
-            $"The delete file '{file.File.FilePath}' is of partition spec {file.File.SpecId}, which the table does not have."));
+        ?? throw new SqlEngineException(
+            $"The delete file '{file.File.FilePath}' is of partition spec {file.File.SpecId}, which the table lacks.");
 
     /// <summary>Puts the keys into tables.</summary>
     public async Task<IReadOnlyList<StagedKeys>> StageAsync(
@@ -73,7 +75,8 @@ internal sealed class EqualityDeletes
 
     private static string Ids(DeleteFile file) => file.File.EqualityIds is { Count: > 0 } ids
         ? string.Join(',', ids.Distinct().Order())
-        : throw new SqlEngineException($"The delete file '{file.File.FilePath}' deletes by equality but names no columns.");
+        : throw new SqlEngineException(
+            $"The delete file '{file.File.FilePath}' deletes by equality but names no columns.");
 
     /// <summary>SQL of a key over the columns that a data file is asked for, which may be one more for it.</summary>
     private static IReadOnlyList<string> Column(
@@ -86,10 +89,12 @@ internal sealed class EqualityDeletes
 
         return key.IsNested && schema.Find(key.FullName) is null
             ? throw new SqlEngineException(
-                $"The delete file '{deleteFile}' deletes by '{key.FullName}', which is no longer in its struct; such deletes cannot be read.")
+                $"The delete file '{deleteFile}' deletes by '{key.FullName}', which is no longer "
+                + "in its struct; such deletes cannot be read.")
             : key.Of($"t.{SqlText.Name(shown.Name)}");
     }
 
     private sealed record KeySet(
-        IReadOnlyList<DeleteKeys> Keys, IReadOnlyList<string> Columns, IReadOnlyList<DeleteFile> Files, bool Everywhere);
+        IReadOnlyList<DeleteKeys> Keys, IReadOnlyList<string> Columns, IReadOnlyList<DeleteFile> Files,
+        bool Everywhere);
 }

@@ -10,7 +10,9 @@ internal sealed class FieldSql(Func<NestedField, string, string> missing, bool n
 {
     private int _variables;
 
-    /// <summary>Whether DuckDB's own cast from the file's type, which goes by name, gives the same as going by id.</summary>
+    /// <summary>
+    /// Whether DuckDB's own cast from the file's type, which goes by name, gives the same as going by id.
+    /// </summary>
     public bool IsPlain(IcebergType target, ParquetField source) => (target, source) switch
     {
         (_, { PulledUp: not null }) => false,
@@ -23,9 +25,11 @@ internal sealed class FieldSql(Func<NestedField, string, string> missing, bool n
             _ => true,
         },
         (StructType type, { Kind: ParquetKind.Struct }) => type.Fields.All(f =>
-            Find(source.Children, f) is { } child && child.Name.Equals(f.Name, StringComparison.Ordinal) && IsPlain(f.Type, child)),
+            Find(source.Children, f) is { } child && child.Name.Equals(f.Name, StringComparison.Ordinal)
+                && IsPlain(f.Type, child)),
         (ListType list, { Kind: ParquetKind.List }) => IsPlain(list.Element, source.Children[0]),
-        (MapType map, { Kind: ParquetKind.Map }) => IsPlain(map.Key, source.Children[0]) && IsPlain(map.Value, source.Children[1]),
+        (MapType map, { Kind: ParquetKind.Map }) => IsPlain(map.Key, source.Children[0])
+            && IsPlain(map.Value, source.Children[1]),
         _ => false,
     };
 
@@ -39,7 +43,8 @@ internal sealed class FieldSql(Func<NestedField, string, string> missing, bool n
     {
         (StructType type, { PulledUp: { } only }) => Struct(type, [only], _ => value, value, name),
         (StructType type, { Kind: ParquetKind.Struct }) =>
-            Struct(type, source.Children, child => $"struct_extract({value}, {SqlText.Literal(child.Name)})", value, name),
+            Struct(
+                type, source.Children, child => $"struct_extract({value}, {SqlText.Literal(child.Name)})", value, name),
         (ListType list, { Kind: ParquetKind.List }) when IsPlain(target, source) => Cast(value, list),
         (ListType list, { Kind: ParquetKind.List }) => List(list, source.Children[0], value, name),
         (MapType map, { Kind: ParquetKind.Map }) when IsPlain(target, source) => Cast(value, map),
@@ -68,7 +73,8 @@ internal sealed class FieldSql(Func<NestedField, string, string> missing, bool n
     };
 
     private string Struct(
-        StructType type, IReadOnlyList<ParquetField> children, Func<ParquetField, string> access, string value, string name)
+        StructType type, IReadOnlyList<ParquetField> children, Func<ParquetField, string> access, string value,
+        string name)
     {
         var fields = type.Fields.Select(f =>
         {
@@ -95,7 +101,9 @@ internal sealed class FieldSql(Func<NestedField, string, string> missing, bool n
 
     private ParquetField? Find(IReadOnlyList<ParquetField> children, NestedField field) =>
         children.FirstOrDefault(c => c.Id == field.Id)
-        ?? (namesBelow ? children.FirstOrDefault(c => c.Id is null && c.Name.Equals(field.Name, StringComparison.Ordinal)) : null);
+        ?? (namesBelow
+            ? children.FirstOrDefault(c => c.Id is null && c.Name.Equals(field.Name, StringComparison.Ordinal))
+            : null);
 
     private string Variable() => FormattableString.Invariant($"x{_variables++}");
 

@@ -5,8 +5,8 @@ namespace PvLakehouse.Engine.DuckDb.Reading.Projection;
 /// <summary>How one file gives the columns that are wanted. Files with equal plans are read together.</summary>
 /// <param name="Columns">The columns, in the order of the targets.</param>
 /// <param name="AsIs">
-/// The file's own columns, when those that are wanted are among them by the same names and types: then DuckDB need not be told
-/// which they are, and reads them in about half the time. Otherwise null.
+/// The file's own columns, when those that are wanted are among them by the same names and types: then DuckDB need not
+/// be told which they are, and reads them in about half the time. Otherwise null.
 /// </param>
 internal sealed record FilePlan(IReadOnlyList<ColumnPlan> Columns, FileShape? AsIs = null)
 {
@@ -19,8 +19,8 @@ internal sealed record FilePlan(IReadOnlyList<ColumnPlan> Columns, FileShape? As
 /// <summary>How a file gives one column.</summary>
 /// <param name="Source">The column of the file; null when the file is not needed for it.</param>
 /// <param name="Expression">
-/// SQL of the value, in which <see cref="Raw"/> stands for the source and <see cref="PartitionValue"/> for values of the partition; null
-/// when the source is the value.
+/// SQL of the value, in which <see cref="Raw"/> stands for the source and <see cref="PartitionValue"/> for values of
+/// the partition; null when the source is the value.
 /// </param>
 internal sealed record ColumnPlan(RawColumn? Source, string? Expression)
 {

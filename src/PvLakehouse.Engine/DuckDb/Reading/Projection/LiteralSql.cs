@@ -33,7 +33,8 @@ internal static class LiteralSql
 
     private static string Cast(string text, PrimitiveType type) => $"CAST({text} AS {DuckDbTypes.Of(type)})";
 
-    private static string Number(long value) => string.Create(CultureInfo.InvariantCulture, $"CAST('{value}' AS BIGINT)");
+    private static string Number(long value) =>
+        string.Create(CultureInfo.InvariantCulture, $"CAST('{value}' AS BIGINT)");
 
     private static string Floating(string text, double value) => double.IsNaN(value) ? "nan"
         : double.IsPositiveInfinity(value) ? "inf"

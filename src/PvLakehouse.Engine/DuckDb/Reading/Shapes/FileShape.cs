@@ -10,7 +10,8 @@ internal sealed record FileShape(IReadOnlyList<ParquetField> Columns)
     public bool HasIds { get; } = Columns.Any(c => c.HasIds);
 
     /// <summary>
-    /// Whether DuckDB can be asked for the columns by their ids: of lists of two levels it forgets them and would give nulls.
+    /// Whether DuckDB can be asked for the columns by their ids: of lists of two levels it forgets them and would give
+    /// nulls.
     /// </summary>
     public bool IsReadById { get; } = Columns.Any(c => c.HasIds) && !Columns.Any(c => c.HasTwoLevels);
 
@@ -20,8 +21,12 @@ internal sealed record FileShape(IReadOnlyList<ParquetField> Columns)
     /// <summary>The columns with ids from a name mapping.</summary>
     public FileShape Mapped(NameMapping mapping) => this with { Columns = [.. Columns.Select(c => Map(c, mapping))] };
 
-    /// <summary>The columns numbered from 1: the last resort of the reference implementation for files without ids and tables without mapping.</summary>
-    public FileShape Numbered() => this with { Columns = [.. Columns.Select((c, i) => c with { Id = i + 1 })], NamesBelow = true };
+    /// <summary>
+    /// The columns numbered from 1: the last resort of the reference implementation for files without ids and tables
+    /// without mapping.
+    /// </summary>
+    public FileShape Numbered() =>
+        this with { Columns = [.. Columns.Select((c, i) => c with { Id = i + 1 })], NamesBelow = true };
 
     private static ParquetField Map(ParquetField field, NameMapping level, string? name = null)
     {

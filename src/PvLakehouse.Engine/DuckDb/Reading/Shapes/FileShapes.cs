@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace PvLakehouse.Engine.DuckDb.Reading.Shapes;
 
-/// <summary>The shapes of data files, read from their footers once and remembered for all sessions: files never change.</summary>
+/// <summary>
+/// The shapes of data files, read from their footers once and remembered for all sessions: files never change.
+/// </summary>
 internal sealed class FileShapes
 {
     private const int Most = 200_000;
@@ -20,7 +22,8 @@ internal sealed class FileShapes
     /// <returns>Shapes, in the order of the files.</returns>
     /// <exception cref="SqlEngineException">A file is no Parquet file.</exception>
     public async Task<IReadOnlyList<FileShape>> ReadAsync(
-        DuckDbStatements duckDb, IReadOnlyList<(string Location, string Path)> files, CancellationToken cancellationToken)
+        DuckDbStatements duckDb, IReadOnlyList<(string Location, string Path)> files,
+        CancellationToken cancellationToken)
     {
         if (_byLocation.Count > Most)
         {
@@ -54,7 +57,9 @@ internal sealed class FileShapes
         return [.. files.Select(f => known[f.Location])];
     }
 
-    /// <summary>A text for each file that tells its shape, so that only one file of each shape need be looked at closely.</summary>
+    /// <summary>
+    /// A text for each file that tells its shape, so that only one file of each shape need be looked at closely.
+    /// </summary>
     private static async Task<IReadOnlyList<(string Path, string Key)>> KeysAsync(
         DuckDbStatements duckDb, Dictionary<string, string> missing, CancellationToken cancellationToken)
     {
@@ -106,7 +111,9 @@ internal sealed class FileShapes
         }
     }
 
-    /// <summary>DuckDB's messages do not always name the file, and know it by its place on this machine alone.</summary>
+    /// <summary>
+    /// DuckDB's messages do not always name the file, and know it by its place on this machine alone.
+    /// </summary>
     private static SqlEngineException Unreadable(string location, SqlEngineException error) =>
         error.Message.Contains(location, StringComparison.Ordinal)
             ? error

@@ -22,9 +22,12 @@ internal enum ParquetKind
 /// <param name="Kind">What it is.</param>
 /// <param name="Type">DuckDB's type of a leaf and of a whole column; empty for fields between.</param>
 /// <param name="Children">What lies below it.</param>
-internal sealed record ParquetField(string Name, int? Id, ParquetKind Kind, string Type, IReadOnlyList<ParquetField> Children)
+internal sealed record ParquetField(
+    string Name, int? Id, ParquetKind Kind, string Type, IReadOnlyList<ParquetField> Children)
 {
-    /// <summary>The single field of a repeated group, which DuckDB pulls up into the place of the group; null for others.</summary>
+    /// <summary>
+    /// The single field of a repeated group, which DuckDB pulls up into the place of the group; null for others.
+    /// </summary>
     public ParquetField? PulledUp { get; init; }
 
     /// <summary>Whether it is a list whose repeated field is the element, as old writers made them.</summary>

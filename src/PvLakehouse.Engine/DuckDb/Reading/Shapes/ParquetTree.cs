@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace PvLakehouse.Engine.DuckDb.Reading.Shapes;
 
-/// <summary>Builds the fields of a file from the flat list of its footer, by the rules by which DuckDB reads lists and maps.</summary>
+/// <summary>
+/// Builds the fields of a file from the flat list of its footer, by the rules by which DuckDB reads lists and maps.
+/// </summary>
 internal sealed class ParquetTree
 {
     /// <summary>Columns of <c>parquet_schema</c> in the order of <see cref="Node"/>.</summary>
@@ -57,7 +59,8 @@ internal sealed class ParquetTree
     };
 
     /// <summary>One line of the footer's schema.</summary>
-    private sealed record Node(string Name, bool IsRepeated, long ChildCount, int? Id, bool IsList, bool IsMap, string Type)
+    private sealed record Node(
+        string Name, bool IsRepeated, long ChildCount, int? Id, bool IsList, bool IsMap, string Type)
     {
         public static Node Of(object?[] row)
         {

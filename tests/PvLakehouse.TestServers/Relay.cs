@@ -18,6 +18,9 @@ public enum RelayAction
 
     /// <summary>Keeps them and all that follows until the client closes the connection.</summary>
     Hold,
+
+    /// <summary>Passes them on, and keeps all answers until the client closes the connection.</summary>
+    HoldAnswer,
 }
 
 /// <summary>Stands between a client and a server on this machine and loses requests or answers when a test says so.</summary>
@@ -112,6 +115,18 @@ public sealed class Relay : IAsyncDisposable
             if (action == RelayAction.Hold)
             {
                 await client.CopyToAsync(Stream.Null, _stop.Token);
+                return;
+            }
+
+            if (action == RelayAction.HoldAnswer)
+            {
+                await losing.CancelAsync();
+                await answers.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await server.WriteAsync(buffer.AsMemory(0, count), _stop.Token);
+                var kept = server.CopyToAsync(Stream.Null, _stop.Token);
+                await client.CopyToAsync(server, _stop.Token);
+                server.Close();
+                await kept.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 return;
             }
 

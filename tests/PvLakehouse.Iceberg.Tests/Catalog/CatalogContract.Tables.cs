@@ -65,6 +65,8 @@ public abstract partial class CatalogContract
             column with { InitialDefault = Literal.Int(12) },
             column with { WriteDefault = Literal.Int(10) },
             NestedField.Optional(3, "s", new StructType([column with { Id = 4, InitialDefault = Literal.Int(1) }])),
+            NestedField.Optional(3, "s", new StructType([column with { Id = 4 }])) with { NestedInitialDefault = "{}" },
+            NestedField.Optional(3, "s", new StructType([column with { Id = 4 }])) with { NestedWriteDefault = "{}" },
         ];
         foreach (var with in columns)
         {
@@ -78,6 +80,8 @@ public abstract partial class CatalogContract
         await RefusedAsync(catalog, table, columns[0], "an initial default");
         await RefusedAsync(catalog, table, columns[1], "a write default");
         await RefusedAsync(catalog, table, columns[2], "Column 's.n' has an initial default");
+        await RefusedAsync(catalog, table, columns[3], "Column 's' has an initial default");
+        await RefusedAsync(catalog, table, columns[4], "Column 's' has a write default");
     }
 
     [Theory]

@@ -78,7 +78,7 @@ public sealed class TransactionFaultTests
     [Fact]
     public async Task One_table_that_shows_the_commit_is_enough_for_all()
     {
-        // The change of a property leaves nothing by which a commit could be told from that of somebody else.
+        // A change of metadata leaves nothing by which its commit could be told from that of somebody else.
         for (var at = 0; ; at++)
         {
             var lake = await PrepareAsync(at, withEnergy: true);
@@ -89,8 +89,8 @@ public sealed class TransactionFaultTests
             await using var transaction = lake.Catalog.NewMultiTableTransaction();
             try
             {
-                await transaction.On(lake.Tables[Weather]).UpdateProperties().Set("a", "1")
-                    .CommitAsync(TestTable.Cancel);
+                var set = new Dictionary<string, string>(StringComparer.Ordinal) { ["a"] = "1" };
+                await transaction.On(lake.Tables[Weather]).UpdateAsync(b => b.SetProperties(set), TestTable.Cancel);
                 await transaction.On(lake.Tables[Energy]).NewAppend().Add(FaultLake.File("e2"))
                     .CommitAsync(TestTable.Cancel);
                 await transaction.CommitAsync(TestTable.Cancel);

@@ -101,8 +101,13 @@ internal sealed class FileCache
         var path = PathOf(new StoredObject(file.Location, file.Size));
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.Move(file.Path, path, overwrite: false);
+            Directory.CreateDirectory(_objects);
+            FileStream? guard = null;
+            if (SpinWait.SpinUntil(() => (guard = TryGuard(FileShare.None)) is not null, Patience))
+            {
+                using var alone = guard;
+                Place(file.Path, path);
+            }
         }
         catch (IOException)
         {
@@ -265,16 +270,7 @@ internal sealed class FileCache
                     $"The data file '{entry.File.Location}' has {length} bytes, but the table says {entry.File.Size}; it was damaged or replaced.");
             }
 
-            Directory.CreateDirectory(Path.GetDirectoryName(entry.Path)!);
-            try
-            {
-                File.Move(temporary, entry.Path, overwrite: false);
-                _grown = true;
-            }
-            catch (IOException) when (File.Exists(entry.Path))
-            {
-                // Another process fetched the same file meanwhile.
-            }
+            await PlaceAsync(temporary, entry.Path, cancellationToken);
         }
         catch (FileNotFoundException error)
         {
@@ -284,6 +280,39 @@ internal sealed class FileCache
         finally
         {
             File.Delete(temporary);
+        }
+    }
+
+    /// <summary>Gives a downloaded file its place, unless another process was faster.</summary>
+    private async Task PlaceAsync(string temporary, string path, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            using (var alone = TryGuard(FileShare.None))
+            {
+                if (alone is not null)
+                {
+                    Place(temporary, path);
+                    return;
+                }
+            }
+
+            await Task.Delay(Busy, cancellationToken);
+        }
+    }
+
+    /// <summary>Moves a file to where none is. The folder's lock must be held alone.</summary>
+    /// <remarks>
+    /// .NET looks whether there is a file and then renames, which replaces one that came in between; its holder would
+    /// be left with a lock on a file that has lost its name, and the new one could be removed under its hands.
+    /// </remarks>
+    private void Place(string from, string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (!File.Exists(path))
+        {
+            File.Move(from, path, overwrite: false);
+            _grown = true;
         }
     }
 

@@ -75,6 +75,8 @@ internal static class CephConfiguration
         rgw run sync thread = false
         rgw crypt require ssl = false
         rgw bucket quota ttl = 0
+        # A front that is killed while it completes an upload leaves it locked for this time, by default 600 s.
+        rgw mp lock max time = 5
 
         """;
 }

@@ -1,6 +1,7 @@
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Commit;
 using PvLakehouse.Iceberg.IO;
+using PvLakehouse.Iceberg.Tests.Support;
 
 namespace PvLakehouse.Iceberg.Tests.Faults;
 
@@ -10,7 +11,7 @@ namespace PvLakehouse.Iceberg.Tests.Faults;
 /// </summary>
 internal sealed class FaultedCatalog(
     FaultedCatalog.Database database, IFileIO io, CommitContext context, FaultPlan plan)
-    : MetastoreCatalog("faulted", "mem:/warehouse", io, context)
+    : SwapCatalog("faulted", io, context)
 {
     private int _silent;
 
@@ -62,27 +63,6 @@ internal sealed class FaultedCatalog(
         Namespace @namespace, CancellationToken cancellationToken = default) =>
         AskAsync<IReadOnlyList<TableIdentifier>>(
             "tables", () => [.. database.Rows.Keys.Where(t => t.Namespace == @namespace)], cancellationToken);
-
-    public override Task CreateNamespaceAsync(
-        Namespace @namespace,
-        IReadOnlyDictionary<string, string>? properties = null,
-        CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public override Task<IReadOnlyDictionary<string, string>> LoadNamespacePropertiesAsync(
-        Namespace @namespace, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public override Task UpdateNamespacePropertiesAsync(
-        Namespace @namespace,
-        IReadOnlyDictionary<string, string> updates,
-        IReadOnlyCollection<string> removals,
-        CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public override Task DropNamespaceAsync(Namespace @namespace, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
-
-    public override Task RenameTableAsync(
-        TableIdentifier from, TableIdentifier to, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
 
     private Task<T> AskAsync<T>(string name, Func<T> answer, CancellationToken cancellationToken)
     {

@@ -132,27 +132,11 @@ public sealed class UnknownOutcomeTests
     }
 
     /// <summary>Storage that removes nothing, and says so in ways that no storage should.</summary>
-    private sealed class Undeletable(IFileIO inner, Exception failure) : IFileIO
+    private sealed class Undeletable(IFileIO inner, Exception failure) : ForwardingFileIO(inner)
     {
-        public Task<Stream> OpenReadAsync(string location, CancellationToken cancellationToken = default) =>
-            inner.OpenReadAsync(location, cancellationToken);
+        public override Task DeleteAsync(string location, CancellationToken cancellationToken = default) => throw failure;
 
-        public Task<NewFile> CreateAsync(string location, CancellationToken cancellationToken = default) =>
-            inner.CreateAsync(location, cancellationToken);
-
-        public Task<bool> ExistsAsync(string location, CancellationToken cancellationToken = default) =>
-            inner.ExistsAsync(location, cancellationToken);
-
-        public Task DeleteAsync(string location, CancellationToken cancellationToken = default) => throw failure;
-
-        public Task DeleteManyAsync(
+        public override Task DeleteManyAsync(
             IReadOnlyCollection<string> locations, CancellationToken cancellationToken = default) => throw failure;
-
-        public IAsyncEnumerable<StoredFile> ListAsync(string folder, CancellationToken cancellationToken = default) =>
-            inner.ListAsync(folder, cancellationToken);
-
-        public Task PersistAsync(
-            IReadOnlyCollection<string> locations, CancellationToken cancellationToken = default) =>
-            inner.PersistAsync(locations, cancellationToken);
     }
 }

@@ -300,30 +300,10 @@ public sealed class RemoveOrphanFilesTests
     private static IEnumerable<string> Locations(IEnumerable<StoredFile> files) => files.Select(f => f.Location);
 
     /// <summary>Storage that lists its files under another name than they are asked for.</summary>
-    private sealed class RenamingFileIO(IFileIO inner, string from, string to) : IFileIO
+    private sealed class RenamingFileIO(IFileIO inner, string from, string to) : ForwardingFileIO(inner)
     {
-        public Task<Stream> OpenReadAsync(string location, CancellationToken cancellationToken = default) =>
-            inner.OpenReadAsync(location, cancellationToken);
-
-        public Task<NewFile> CreateAsync(string location, CancellationToken cancellationToken = default) =>
-            inner.CreateAsync(location, cancellationToken);
-
-        public Task<bool> ExistsAsync(string location, CancellationToken cancellationToken = default) =>
-            inner.ExistsAsync(location, cancellationToken);
-
-        public Task DeleteAsync(string location, CancellationToken cancellationToken = default) =>
-            inner.DeleteAsync(location, cancellationToken);
-
-        public Task DeleteManyAsync(
-            IReadOnlyCollection<string> locations, CancellationToken cancellationToken = default) =>
-            inner.DeleteManyAsync(locations, cancellationToken);
-
-        public IAsyncEnumerable<StoredFile> ListAsync(string folder, CancellationToken cancellationToken = default) =>
-            inner.ListAsync(folder, cancellationToken).Select(
+        public override IAsyncEnumerable<StoredFile> ListAsync(string folder, CancellationToken cancellationToken = default) =>
+            Inner.ListAsync(folder, cancellationToken).Select(
                 f => f with { Location = to + f.Location[from.Length..] });
-
-        public Task PersistAsync(
-            IReadOnlyCollection<string> locations, CancellationToken cancellationToken = default) =>
-            inner.PersistAsync(locations, cancellationToken);
     }
 }

@@ -104,7 +104,7 @@ public sealed class ManifestSieveTests
 
         var manifests = await ManifestsAsync(table);
         await io.DeleteAsync(manifests[3].Path, TestTable.Cancel);
-        var fresh = new HookedStorage(io);
+        var fresh = new OpeningsIO(io);
         var given = 0;
         var failure = await Assert.ThrowsAsync<IcebergFormatException>(async () =>
         {
@@ -122,7 +122,7 @@ public sealed class ManifestSieveTests
     public async Task Manifests_are_remembered_by_storage_and_opened_once()
     {
         var (io, table) = await TwentyManifestsAsync();
-        var storage = new HookedStorage(io);
+        var storage = new OpeningsIO(io);
         var scanned = StaticTable.Of(storage, table.Metadata, "x", TestTable.Name);
         for (var pass = 0; pass < 3; pass++)
         {
@@ -203,34 +203,16 @@ public sealed class ManifestSieveTests
     }
 
     /// <summary>Counts how often files are opened.</summary>
-    private sealed class HookedStorage(IFileIO inner) : IFileIO
+    private sealed class OpeningsIO(IFileIO inner) : ForwardingFileIO(inner)
     {
         private readonly System.Collections.Concurrent.ConcurrentDictionary<string, int> _opened = new(StringComparer.Ordinal);
 
         public int Opened(string location) => _opened.GetValueOrDefault(location);
 
-        public Task<Stream> OpenReadAsync(string location, CancellationToken cancellationToken = default)
+        public override Task<Stream> OpenReadAsync(string location, CancellationToken cancellationToken = default)
         {
             _opened.AddOrUpdate(location, 1, (_, count) => count + 1);
-            return inner.OpenReadAsync(location, cancellationToken);
+            return Inner.OpenReadAsync(location, cancellationToken);
         }
-
-        public Task<NewFile> CreateAsync(string location, CancellationToken cancellationToken = default) =>
-            inner.CreateAsync(location, cancellationToken);
-
-        public Task<bool> ExistsAsync(string location, CancellationToken cancellationToken = default) =>
-            inner.ExistsAsync(location, cancellationToken);
-
-        public Task DeleteAsync(string location, CancellationToken cancellationToken = default) =>
-            inner.DeleteAsync(location, cancellationToken);
-
-        public Task DeleteManyAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken = default) =>
-            inner.DeleteManyAsync(locations, cancellationToken);
-
-        public IAsyncEnumerable<StoredFile> ListAsync(string folder, CancellationToken cancellationToken = default) =>
-            inner.ListAsync(folder, cancellationToken);
-
-        public Task PersistAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken = default) =>
-            inner.PersistAsync(locations, cancellationToken);
     }
 }

@@ -3,7 +3,7 @@ using PvLakehouse.Iceberg.IO;
 namespace PvLakehouse.Iceberg.Tests.Support;
 
 /// <summary>Storage that counts how many new files are open at once.</summary>
-internal sealed class OpenFilesIO(IFileIO inner) : IFileIO
+internal sealed class OpenFilesIO(IFileIO inner) : ForwardingFileIO(inner)
 {
     private int _open;
 
@@ -12,30 +12,12 @@ internal sealed class OpenFilesIO(IFileIO inner) : IFileIO
 
     public void Restart() => Most = _open;
 
-    public async Task<NewFile> CreateAsync(string location, CancellationToken cancellationToken = default)
+    public override async Task<NewFile> CreateAsync(string location, CancellationToken cancellationToken = default)
     {
-        var file = await inner.CreateAsync(location, cancellationToken);
+        var file = await Inner.CreateAsync(location, cancellationToken);
         Most = Math.Max(Most, ++_open);
         return new Counted(file, () => _open--);
     }
-
-    public Task<Stream> OpenReadAsync(string location, CancellationToken cancellationToken = default) =>
-        inner.OpenReadAsync(location, cancellationToken);
-
-    public Task<bool> ExistsAsync(string location, CancellationToken cancellationToken = default) =>
-        inner.ExistsAsync(location, cancellationToken);
-
-    public Task DeleteAsync(string location, CancellationToken cancellationToken = default) =>
-        inner.DeleteAsync(location, cancellationToken);
-
-    public Task DeleteManyAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken = default) =>
-        inner.DeleteManyAsync(locations, cancellationToken);
-
-    public IAsyncEnumerable<StoredFile> ListAsync(string folder, CancellationToken cancellationToken = default) =>
-        inner.ListAsync(folder, cancellationToken);
-
-    public Task PersistAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken = default) =>
-        inner.PersistAsync(locations, cancellationToken);
 
     private sealed class Counted(NewFile file, Action closed) : NewFile
     {

@@ -6,7 +6,7 @@ namespace PvLakehouse.Iceberg.Tests.Support;
 
 /// <summary>An in-memory catalog whose next swaps go as a script says.</summary>
 internal sealed class ScriptedCatalog(IFileIO io, CommitContext context, CatalogOptions? options = null)
-    : MetastoreCatalog("scripted", "mem:/warehouse", io, context, options)
+    : SwapCatalog("scripted", io, context, options)
 {
     private readonly Dictionary<TableIdentifier, string> _tables = [];
 
@@ -26,6 +26,7 @@ internal sealed class ScriptedCatalog(IFileIO io, CommitContext context, Catalog
 
         /// <summary>The swap happens, the answer is lost, and the catalog cannot be asked any more for a while.</summary>
         HappenAndGoSilent,
+
         /// <summary>The database refuses for certain.</summary>
         Refuse,
     }
@@ -90,35 +91,4 @@ internal sealed class ScriptedCatalog(IFileIO io, CommitContext context, Catalog
             _ => (SwapOutcome.Unknown, new TimeoutException("No answer.")),
         };
     }
-
-    public override Task<bool> NamespaceExistsAsync(Namespace @namespace, CancellationToken cancellationToken = default) =>
-        Task.FromResult(true);
-
-    public override Task CreateNamespaceAsync(
-        Namespace @namespace, IReadOnlyDictionary<string, string>? properties = null, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
-
-    public override Task<IReadOnlyList<Namespace>> ListNamespacesAsync(Namespace? parent = null, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
-
-    public override Task<IReadOnlyDictionary<string, string>> LoadNamespacePropertiesAsync(
-        Namespace @namespace, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public override Task UpdateNamespacePropertiesAsync(
-        Namespace @namespace,
-        IReadOnlyDictionary<string, string> updates,
-        IReadOnlyCollection<string> removals,
-        CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public override Task DropNamespaceAsync(Namespace @namespace, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
-
-    public override Task<IReadOnlyList<TableIdentifier>> ListTablesAsync(Namespace @namespace, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
-
-    public override Task DropTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
-
-    public override Task RenameTableAsync(TableIdentifier from, TableIdentifier to, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
 }

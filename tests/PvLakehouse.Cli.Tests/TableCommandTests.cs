@@ -114,7 +114,7 @@ public sealed class TableCommandTests : IDisposable
         Assert.Equal("2", (await LinesAsync(4, "compact", Table, "--all", "--where", "network_id IN ('NEM', 'WEM')", "--dry-run"))[1].Split(',')[1]);
         await FailsAsync("chooses no files", "compact", Table, "--where", "length(network_id) = 3");
         await FailsAsync("chooses no files", "compact", Table, "--where", "nothing = 1", "--dry-run");
-        await FailsAsync("Syntax error", "compact", Table, "--where", "network_id =");
+        await FailsAsync("The condition 'network_id =' is not understood: Syntax error", "compact", Table, "--where", "network_id =");
         await FailsAsync("expected the end", "compact", Table, "--sort", "facility_code up");
 
         var compacted = Assert.Single(await JsonAsync(

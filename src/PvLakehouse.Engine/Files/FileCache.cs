@@ -39,7 +39,7 @@ internal sealed class FileCache
     private readonly long _bound;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CachedFile> _entries = new(StringComparer.Ordinal);
 
     /// <summary>Whether the folder may be over its bound: it is not looked at again before something was added.</summary>
     private volatile bool _grown = true;
@@ -64,7 +64,7 @@ internal sealed class FileCache
     /// <exception cref="SqlEngineException">A file is not there, not as long as the table says, or the disk has no room.</exception>
     public async Task<LocalFiles> OpenAsync(IFileIO io, IReadOnlyList<StoredObject> files, CancellationToken cancellationToken)
     {
-        var held = new Entry[files.Count];
+        var held = new CachedFile[files.Count];
         lock (_gate)
         {
             foreach (var (index, file) in files.Index())
@@ -154,19 +154,19 @@ internal sealed class FileCache
         _grown |= total > _bound;
     }
 
-    private Entry Hold(StoredObject file)
+    private CachedFile Hold(StoredObject file)
     {
         var path = PathOf(file);
         if (!_entries.TryGetValue(path, out var entry))
         {
-            _entries.Add(path, entry = new Entry(file, path));
+            _entries.Add(path, entry = new CachedFile(file, path));
         }
 
         entry.Holders++;
         return entry;
     }
 
-    private void Release(IEnumerable<Entry> held)
+    private void Release(IEnumerable<CachedFile> held)
     {
         lock (_gate)
         {
@@ -184,7 +184,7 @@ internal sealed class FileCache
     }
 
     /// <summary>Locks the file of an entry for reading, after fetching it when it is not there.</summary>
-    private async Task<FileStream> FetchAsync(IFileIO io, Entry entry, CancellationToken cancellationToken)
+    private async Task<FileStream> FetchAsync(IFileIO io, CachedFile entry, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -207,7 +207,7 @@ internal sealed class FileCache
     /// <summary>Holds the file against removal by any process; null when it is not there or damaged.</summary>
     /// <param name="entry">The file.</param>
     /// <param name="busy">Whether somebody is just removing files.</param>
-    private FileStream? TryLock(Entry entry, out bool busy)
+    private FileStream? TryLock(CachedFile entry, out bool busy)
     {
         using var guard = TryGuard(FileShare.Read);
         busy = guard is null;
@@ -251,7 +251,7 @@ internal sealed class FileCache
         }
     }
 
-    private async Task DownloadAsync(IFileIO io, Entry entry, CancellationToken cancellationToken)
+    private async Task DownloadAsync(IFileIO io, CachedFile entry, CancellationToken cancellationToken)
     {
         var temporary = Path.Combine(_downloads, $"{Guid.NewGuid():N}.part");
         try
@@ -373,39 +373,6 @@ internal sealed class FileCache
         catch (FileNotFoundException)
         {
             return 0;
-        }
-    }
-
-    /// <summary>A file that somebody wants.</summary>
-    private sealed class Entry(StoredObject file, string path) : IDisposable
-    {
-        private readonly SemaphoreSlim _one = new(1);
-        private FileStream? _locked;
-
-        public StoredObject File => file;
-
-        public string Path => path;
-
-        public int Holders { get; set; }
-
-        /// <summary>Waits until the file is there; of several callers one does the work, and the next when that one gives up.</summary>
-        public async Task ReadyAsync(Func<CancellationToken, Task<FileStream>> fetch, CancellationToken cancellationToken)
-        {
-            await _one.WaitAsync(cancellationToken);
-            try
-            {
-                _locked ??= await fetch(cancellationToken);
-            }
-            finally
-            {
-                _one.Release();
-            }
-        }
-
-        public void Dispose()
-        {
-            _locked?.Dispose();
-            _one.Dispose();
         }
     }
 }

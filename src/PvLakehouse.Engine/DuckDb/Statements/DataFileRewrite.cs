@@ -1,4 +1,5 @@
 using System.Globalization;
+using PvLakehouse.Engine.DuckDb.Reading;
 using PvLakehouse.Engine.Sql.Statements;
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Expressions;
@@ -80,13 +81,24 @@ internal sealed class DataFileRewrite(StatementContext context, IFileGroupRewrit
         var name = new TableName(
             [DuckDbConnectionFactory.Catalog, .. table.Identifier.Namespace.Levels, table.Identifier.Name]);
         var target = new TargetTable(table, new Target(name, null, null));
-        var query = await context.ParseAsync($"SELECT 1 FROM {target.Reference} WHERE ({where}\n)", cancellationToken);
-        var filter = target.ScopeIn(query, context.Parameters);
+        var filter = target.ScopeIn(await ParseAsync(target, where, cancellationToken), context.Parameters);
         return filter == Expression.True && !where.Trim().Equals("true", StringComparison.OrdinalIgnoreCase)
             ? throw new SqlEngineException(
                 $"The condition '{where}' chooses no files; expected comparisons of columns with "
                 + "constants.")
             : filter;
+    }
+
+    private async Task<SqlStatement> ParseAsync(TargetTable target, string where, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await context.ParseAsync($"SELECT 1 FROM {target.Reference} WHERE ({where}\n)", cancellationToken);
+        }
+        catch (SqlEngineException error)
+        {
+            throw new SqlEngineException($"The condition '{where}' is not understood: {error.Message}", error);
+        }
     }
 
     private static RewriteDataFilesOptions With(RewriteDataFilesOptions options, string key, string value) => key switch

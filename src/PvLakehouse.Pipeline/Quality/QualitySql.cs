@@ -33,7 +33,7 @@ internal static class QualitySql
             ),
             weighed AS (
                 SELECT judged.*,
-                    ({Any(rules, Severity.Bad)}) AS is_bad,
+                    ({Any(rules)}) AS is_bad,
                     ({Join(warnings, " + ", "0")}) AS warnings,
                     concat_ws('|', {Join(names, ", ", "NULL")}) AS quality_issues
                 FROM judged
@@ -49,8 +49,8 @@ internal static class QualitySql
 
     private static string Hit(QualityRule rule) => $"hit_{rule.Name}";
 
-    private static string Any(IReadOnlyList<QualityRule> rules, Severity severity) =>
-        Join(rules.Where(rule => rule.Severity == severity).Select(rule => $"\"{Hit(rule)}\""), " OR ", "false");
+    private static string Any(IReadOnlyList<QualityRule> rules) =>
+        Join(rules.Where(rule => rule.Severity >= Severity.Bad).Select(rule => $"\"{Hit(rule)}\""), " OR ", "false");
 
     private static string Join(IEnumerable<string> parts, string separator, string none)
     {

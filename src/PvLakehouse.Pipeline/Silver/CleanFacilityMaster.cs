@@ -43,13 +43,13 @@ internal static class CleanFacilityMaster
     public static IReadOnlyList<QualityRule> Rules { get; } =
     [
         new("CAPACITY_INVALID", Severity.Bad, "No capacity is known, so no figure can be related to it.",
-            "Capacity above 0 MW.", "total_capacity_mw IS NULL OR total_capacity_mw <= 0"),
+            "Above 0 MW.", "Definition of capacity factor and yield (IEC 61724-1, 2021).", "total_capacity_mw IS NULL OR total_capacity_mw <= 0"),
         new("LOCATION_MISSING", Severity.Bad, "No coordinates, so no weather and no sun position.",
-            "Both coordinates known.", "location_lat IS NULL OR location_lng IS NULL"),
+            "Both coordinates known.", "What Open-Meteo and the sun position need.", "location_lat IS NULL OR location_lng IS NULL"),
         new("LOCATION_OUTSIDE_AUSTRALIA", Severity.Bad, "The coordinates are not in Australia.",
-            "Latitude -44 to -9, longitude 112 to 155 (mainland and Tasmania).",
+            "Latitude -44 to -9, longitude 112 to 155.", "Mainland and Tasmania (Geoscience Australia).",
             "location_lat NOT BETWEEN -44 AND -9 OR location_lng NOT BETWEEN 112 AND 155"),
         new("REGION_UNKNOWN", Severity.Warning, "The market region is none that we know, so the local clock is unknown.",
-            "NSW1, QLD1, SA1, TAS1, VIC1 or WEM.", "timezone_name IS NULL"),
+            "NSW1, QLD1, SA1, TAS1, VIC1 or WEM.", "Regions of AEMO's two markets.", "timezone_name IS NULL"),
     ];
 }

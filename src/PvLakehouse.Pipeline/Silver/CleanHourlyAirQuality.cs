@@ -41,7 +41,7 @@ internal static class CleanHourlyAirQuality
     public static IReadOnlyList<QualityRule> Rules { get; } =
     [
         new("AIR_QUALITY_INCOMPLETE", Severity.Warning, "Some pollutants have no value.",
-            "All columns known.", "completeness_pct < 100"),
+            "All columns known.", "The columns that are asked for.", "completeness_pct < 100"),
         Bounds("pm2_5", 1000, "CAMS global peaks in bushfire smoke stay below"),
         Bounds("pm10", 5000, "strongest Australian dust storm on record (Sydney 2009) reached some 3,000 hourly"),
         Bounds("dust", 10000, "upper end of CAMS dust"),
@@ -58,5 +58,5 @@ internal static class CleanHourlyAirQuality
 
     private static QualityRule Bounds(string column, int high, string source) =>
         new($"{column.ToUpperInvariant()}_OUT_OF_BOUNDS", Severity.Bad, $"{column} is physically impossible.",
-            $"0 to {high} ({source}).", $"{column} < 0 OR {column} > {high}");
+            $"0 to {high}.", $"{source}.", $"{column} < 0 OR {column} > {high}");
 }

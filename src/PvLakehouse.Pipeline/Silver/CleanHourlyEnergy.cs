@@ -34,19 +34,19 @@ internal static class CleanHourlyEnergy
     public static IReadOnlyList<QualityRule> Rules { get; } =
     [
         new("ENERGY_MISSING", Severity.Bad, "The provider sent no value for the hour.",
-            "At least one interval.", "energy_mwh IS NULL"),
+            "At least one interval.", "The farm's hour grid.", "energy_mwh IS NULL"),
         new("PARTIAL_HOUR", Severity.Warning, "Some intervals or units of the hour are missing.",
-            "All expected intervals.", "energy_mwh IS NOT NULL AND completeness_pct < 100"),
+            "All expected intervals.", "Units of the facility master.", "energy_mwh IS NOT NULL AND completeness_pct < 100"),
         new("NEGATIVE_ENERGY", Severity.Bad, "More negative than a farm's own consumption can be.",
-            "Auxiliary load (transformers, trackers, inverters at night) stays below 3 % of AC capacity; smaller negative values are real.",
+            "-3 % of AC capacity x 1 h.", "Transformers, trackers and inverters at night take less (measured); smaller negative values are real.",
             "energy_mwh < -0.03 * ac_capacity_mw"),
         new("OVER_CAPACITY", Severity.Bad, "More energy than the grid connection lets through.",
-            "1.01 x AC capacity x 1 h (measured: honest data stay below).",
+            "1.01 x AC capacity x 1 h.", "Measured: honest data stay below.",
             "energy_mwh > 1.01 * ac_capacity_mw"),
         new("NIGHT_ENERGY", Severity.Bad, "Energy while the sun is below the horizon for the whole hour.",
-            "Highest sun of the hour below -1 deg and energy above 0.5 % of AC capacity.",
+            "Highest sun of the hour below -1 deg and energy above 0.5 % of AC capacity.", "Measured; the sun's disc and twilight reach 0.83 deg below the horizon.",
             "sun_elevation_max < -1 AND energy_mwh > 0.005 * ac_capacity_mw"),
         new("CAPACITY_UNKNOWN", Severity.Warning, "The farm's capacity is unknown, so limits could not be checked.",
-            "A capacity in the facility master.", "ac_capacity_mw IS NULL"),
+            "A capacity in the facility master.", "What the limits are multiples of.", "ac_capacity_mw IS NULL"),
     ];
 }

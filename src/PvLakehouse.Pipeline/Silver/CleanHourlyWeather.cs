@@ -49,7 +49,7 @@ internal static class CleanHourlyWeather
     public static IReadOnlyList<QualityRule> Rules { get; } =
     [
         new("WEATHER_INCOMPLETE", Severity.Warning, "Some weather columns have no value.",
-            "All columns known.", "completeness_pct < 100"),
+            "All columns known.", "The columns that are asked for.", "completeness_pct < 100"),
         .. Bounds("shortwave_radiation", "0", "ghi_limit", "QCRad physical limit 1.5 I0 cos^1.2 + 100 W/m2 (Long and Shi 2008)"),
         .. Bounds("diffuse_radiation", "0", "dhi_limit", "QCRad physical limit 0.95 I0 cos^1.2 + 50 W/m2 (Long and Shi 2008)"),
         .. Bounds("direct_normal_irradiance", "0", "dni_limit", "QCRad physical limit I0 (Long and Shi 2008)"),
@@ -69,12 +69,12 @@ internal static class CleanHourlyWeather
         .. Bounds("wind_gusts_10m", "0", "408", "113 m/s, the world record at Barrow Island 1996, in km/h"),
         .. Bounds("pressure_msl", "870", "1085", "lowest and highest on record, WMO"),
         new("NIGHT_RADIATION", Severity.Bad, "Radiation while the sun is below the horizon for the whole hour.",
-            "Highest sun of the hour below -1 deg and more than 5 W/m2.", "sun_elevation_max < -1 AND shortwave_radiation > 5"),
+            "Highest sun of the hour below -1 deg and more than 5 W/m2.", "Twilight gives less than 1 W/m2.", "sun_elevation_max < -1 AND shortwave_radiation > 5"),
         new("RADIATION_INCONSISTENT", Severity.Warning, "Direct and diffuse radiation do not add up to the global one.",
-            "QCRad closure 0.92 to 1.08 above 50 W/m2.",
+            "Within 8 % above 50 W/m2.", "QCRad closure (Long and Shi 2008).",
             "shortwave_radiation > 50 AND abs(direct_radiation + diffuse_radiation - shortwave_radiation) > 0.08 * shortwave_radiation"),
         new("DEW_POINT_ABOVE_TEMPERATURE", Severity.Warning, "Air cannot hold that much water.",
-            "Half a degree for rounding.", "dew_point_2m > temperature_2m + 0.5"),
+            "Half a degree.", "Rounding of both.", "dew_point_2m > temperature_2m + 0.5"),
     ];
 
     private static ColumnContract OverHour(string name, string what) =>
@@ -86,6 +86,6 @@ internal static class CleanHourlyWeather
     private static IEnumerable<QualityRule> Bounds(string column, string low, string high, string source) =>
     [
         new($"{column.ToUpperInvariant()}_OUT_OF_BOUNDS", Severity.Bad, $"{column} is physically impossible.",
-            $"{low} to {high} ({source}).", $"{column} < {low} OR {column} > {high}"),
+            $"{low} to {high}.", $"{source}.", $"{column} < {low} OR {column} > {high}"),
     ];
 }

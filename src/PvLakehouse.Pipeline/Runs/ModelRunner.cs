@@ -47,15 +47,16 @@ internal sealed class ModelRunner(Lake lake)
         };
         var outcome = strategy == LoadStrategy.Overwrite
             ? await session.OverwriteAsync(model.Target.Identifier, select, write, cancellationToken)
-            : await session.MergeAsync(model.Target.Identifier, select, Merge(model.Target, write), cancellationToken);
+            : await session.MergeAsync(model.Target.Identifier, select, Merge(target, model.Target, write), cancellationToken);
         return Result(model.Target, outcome, started);
     }
 
     /// <summary>How rows of a contract are merged: by its key, keeping created_at, judging change without updated_at.</summary>
-    public static MergeOptions Merge(TableContract target, WriteOptions write) => new()
+    /// <remarks>Columns that the contract has left behind keep their values, like created_at.</remarks>
+    public static MergeOptions Merge(Table table, TableContract target, WriteOptions write) => new()
     {
         KeyColumns = target.Key,
-        InsertStampColumns = Stamps(target, QualityColumns.CreatedAt),
+        InsertStampColumns = [.. Stamps(target, QualityColumns.CreatedAt), .. TableEvolution.Left(table.Schema, target)],
         UpdateStampColumns = Stamps(target, QualityColumns.UpdatedAt),
         Write = write,
     };

@@ -30,14 +30,14 @@ internal sealed class StagedDimensions(Lake lake)
         TableContract target, IEnumerable<object?[]> rows, LoadStrategy strategy, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        await lake.Tables.EnsureAsync(target, cancellationToken);
+        var table = await lake.Tables.EnsureAsync(target, cancellationToken);
         await using var session = await lake.Engine.OpenSessionAsync(cancellationToken);
         var columns = target.Columns.Select(column => new StagedColumn(column.Name, IcebergType.Parse(column.Type)));
         await session.StageAsync("rows", [.. columns], rows.ToAsyncEnumerable(), cancellationToken);
         var outcome = strategy == LoadStrategy.Overwrite
             ? await session.OverwriteAsync(target.Identifier, "SELECT * FROM rows", new WriteOptions(), cancellationToken)
             : await session.MergeAsync(
-                target.Identifier, "SELECT * FROM rows", ModelRunner.Merge(target, new WriteOptions()), cancellationToken);
+                target.Identifier, "SELECT * FROM rows", ModelRunner.Merge(table, target, new WriteOptions()), cancellationToken);
         return ModelRunner.Result(target, outcome, started);
     }
 

@@ -68,7 +68,7 @@ public sealed class SourceFailureTests : IAsyncLifetime
         var (_, failure) = await Fed.FailAsync(ThreeDays);
 
         Assert.Contains("3 of 4 datasets", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(2, await CountAsync("silver.clean_facility_master"));
+        Assert.Equal(2, await CountAsync("bronze.raw_facilities"));
     }
 
     private async Task<int> CountAsync(string what) =>

@@ -15,3 +15,9 @@ CREATE OR REPLACE TEMP MACRO circular_mean(a, b) AS
 CREATE OR REPLACE TEMP MACRO relative_humidity(temperature, dew_point) AS
   CASE WHEN temperature IS NOT NULL AND dew_point IS NOT NULL THEN round(least(100, greatest(0,
     100 * exp(17.625 * dew_point / (243.04 + dew_point)) / exp(17.625 * temperature / (243.04 + temperature)))), 4) END;
+-- How many intervals of a length an hour has.
+CREATE OR REPLACE TEMP MACRO intervals_per_hour(length) AS CASE length WHEN '5m' THEN 12 WHEN '30m' THEN 2 WHEN '1h' THEN 1 END;
+-- The UTC hour that an interval lies in. All are labelled by their start but one: the NEM's 5 minutes carry their END (AEMO's
+-- SETTLEMENTDATE), so that 15:00 closes the hour that began at 14:00.
+CREATE OR REPLACE TEMP MACRO hour_of_interval(network, length, label) AS
+  time_bucket(INTERVAL 1 HOUR, CASE WHEN network = 'NEM' AND length = '5m' THEN label - INTERVAL 5 MINUTE ELSE label END);

@@ -119,7 +119,7 @@ internal static class LakeExpectations
                 Sql = _ => $"""
                     WITH due AS (
                       SELECT network_id,
-                        network_midnight({Instants.Literal(now)}, network_id) - CASE WHEN network_id = 'WEM' THEN {wemDays} ELSE 0 END * INTERVAL '24' HOUR
+                        network_day_start(network_date({Instants.Literal(now)}, network_id), network_id) - CASE WHEN network_id = 'WEM' THEN {wemDays} ELSE 0 END * INTERVAL '24' HOUR
                           - INTERVAL '1' HOUR AS last_hour
                       FROM (SELECT DISTINCT network_id FROM clean_facility_master)
                     ),

@@ -26,7 +26,7 @@ internal sealed class ModelRunner(Lake lake)
         foreach (var source in model.Sources)
         {
             var table = await lake.Tables.EnsureAsync(source.Table, cancellationToken);
-            sources.Add(new(source, table, table.Metadata.CurrentSnapshotId, Watermark.ConsumedBy(target.CurrentSnapshot, source.Table)));
+            sources.Add(new(source, table, lake.HeadOf(table)?.SnapshotId, Watermark.ConsumedBy(lake.HeadOf(target), source.Table)));
         }
 
         if (mode == ModelMode.Incremental && sources.TrueForAll(source => source.IsConsumed))
@@ -42,6 +42,7 @@ internal sealed class ModelRunner(Lake lake)
         var select = Select(model, stamp);
         var write = new WriteOptions
         {
+            Branch = lake.Branch,
             SnapshotProperties = Watermark.Properties(sources.Select(source => (source.Source.Table, source.Pinned)), stamp),
             CommitWhenEmpty = !sources.TrueForAll(source => source.IsConsumed),
         };
@@ -92,8 +93,7 @@ internal sealed class ModelRunner(Lake lake)
         await ReferenceTables.StageAsync(session, cancellationToken);
         foreach (var lookup in model.Lookups)
         {
-            await lake.Tables.EnsureAsync(lookup, cancellationToken);
-            await session.BindAsync(lookup.Name, new TableAt(lookup.Identifier, null), cancellationToken);
+            await lake.BindAsync(session, lookup, cancellationToken);
         }
 
         foreach (var source in sources)
@@ -182,7 +182,7 @@ internal sealed class ModelRunner(Lake lake)
         foreach (var table in model.Prerequisites)
         {
             var found = await lake.Tables.FindAsync(table, cancellationToken);
-            if (found?.CurrentSnapshot is null)
+            if (found is null || lake.HeadOf(found) is null)
             {
                 throw new PipelineException(
                     $"{model.Target} needs {table}, which is empty: run 'pvlake {table.Layer} {Datasets.NameOf(table)}' first.");

@@ -15,6 +15,9 @@ public sealed record StageResult(string Table, long? SnapshotId, TimeSpan Elapse
     /// <summary>Rows that were looked at and found unchanged.</summary>
     public long RowsUnchanged { get; init; }
 
+    /// <summary>What the stage did, for a stage that is not told by its rows.</summary>
+    public string? Summary { get; init; }
+
     /// <summary>What the user should know: one sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 

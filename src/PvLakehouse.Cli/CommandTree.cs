@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PvLakehouse.Cli.Commands;
+using PvLakehouse.Cli.Commands.Keeping;
 using PvLakehouse.Cli.Commands.Tables;
 
 namespace PvLakehouse.Cli;
@@ -21,6 +22,8 @@ internal static class CommandTree
             SqlCommand.Build(),
             TablesCommand.Build(),
             TableCommand.Build(),
+            BackupCommand.Build(),
+            RestoreCommand.Build(),
             SandboxCommand.Build(),
         };
         root.Options.Add(CommonOptions.Lake);

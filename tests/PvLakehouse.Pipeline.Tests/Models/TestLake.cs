@@ -18,6 +18,7 @@ public sealed class TestLake : IAsyncLifetime
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"pvlake-models-{Guid.CreateVersion7():N}");
     private DuckDbEngine? _engine;
     private Lake? _lake;
+    private readonly Dictionary<string, string> _regions = new(StringComparer.Ordinal);
     private int _batch;
 
     internal FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -49,22 +50,26 @@ public sealed class TestLake : IAsyncLifetime
 
     /// <summary>An ingest of a farm's metadata.</summary>
     internal Task FacilityAsync(
-        string code, double registeredMw, double maximumMw, string region = "NSW1", int units = 1, double latitude = -34.9, double longitude = 146.6) =>
-        IngestAsync(RawFacilities.Contract,
+        string code, double registeredMw, double maximumMw, string region = "NSW1", int units = 1, double latitude = -34.9, double longitude = 146.6)
+    {
+        _regions[code] = region;
+        return IngestAsync(RawFacilities.Contract,
         [
             [
                 code, $"{code} Farm", region == "WEM" ? "WEM" : "NEM", region, null, null, latitude, longitude, units, registeredMw, registeredMw,
                 maximumMw, null, "solar_utility:1", "operating:1", "GENERATOR:1", string.Join(',', Enumerable.Range(1, units).Select(n => $"{code}{n}")), null,
             ],
         ]);
+    }
 
     /// <summary>An ingest of hourly energy: farm, unit, UTC hour as yyyy-MM-ddTHH, value.</summary>
     internal Task EnergyAsync(params (string Farm, string Unit, string Hour, double? Mwh)[] values) =>
         IngestAsync(RawFacilityTimeseries.Contract, values.Select(value => (object?[])
         [
-            "NEM", "NEM", "NSW1", value.Farm, $"{value.Farm} Farm", value.Unit, "energy", "1h", "MWh",
-            Hour(value.Hour).ToOffset(TimeSpan.FromHours(10)).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
-            value.Mwh, Hour(value.Hour), DateOnly.FromDateTime(Hour(value.Hour).ToOffset(TimeSpan.FromHours(10)).DateTime),
+            NetworkOf(value.Farm), NetworkOf(value.Farm), _regions.GetValueOrDefault(value.Farm, "NSW1"), value.Farm, $"{value.Farm} Farm", value.Unit,
+            "energy", "1h", "MWh",
+            NetworkTime(value.Farm, value.Hour).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
+            value.Mwh, Hour(value.Hour), DateOnly.FromDateTime(NetworkTime(value.Farm, value.Hour).DateTime),
         ]));
 
     /// <summary>An ingest of energy of intervals of any length: their labels as UTC instants, yyyy-MM-ddTHH:mm.</summary>
@@ -135,6 +140,10 @@ public sealed class TestLake : IAsyncLifetime
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString()!,
     };
+
+    private string NetworkOf(string farm) => _regions.GetValueOrDefault(farm) == "WEM" ? "WEM" : "NEM";
+
+    private DateTimeOffset NetworkTime(string farm, string hour) => Hour(hour).ToOffset(TimeSpan.FromHours(NetworkOf(farm) == "WEM" ? 8 : 10));
 
     private static DateTimeOffset Hour(string text) =>
         DateTimeOffset.ParseExact(text, "yyyy-MM-dd'T'HH", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);

@@ -132,7 +132,7 @@ internal sealed class FarmHistory
     }
 
     /// <summary>A rough day of market time: 0 at night, 1 at noon.</summary>
-    private double Sun(int hour) => Math.Max(0, Math.Sin(Math.PI * ((((hour % 24) + 24) % 24) - 5) / 14.0)) * ((((hour % 24) + 24) % 24) is > 5 and < 19 ? 1 : 0);
+    private static double Sun(int hour) => Math.Max(0, Math.Sin(Math.PI * ((((hour % 24) + 24) % 24) - 5) / 14.0)) * ((((hour % 24) + 24) % 24) is > 5 and < 19 ? 1 : 0);
 
     private string Unit(int unit) => string.Create(CultureInfo.InvariantCulture, $"{_code}{unit}");
 

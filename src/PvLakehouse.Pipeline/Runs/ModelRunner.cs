@@ -163,8 +163,8 @@ internal sealed class ModelRunner(Lake lake)
             return;
         }
 
-        // Half a day earlier for the NowCast, one hour later for the stamp that closes the last hour.
-        var (first, last) = (Instants.From(row[0]).AddHours(-12), Instants.From(row[1]).AddHours(1));
+        // Half a day earlier for the NowCast, half a day on both sides for values that stand still.
+        var (first, last) = (Instants.From(row[0]).AddHours(-12), Instants.From(row[1]).AddHours(12));
         foreach (var source in sources)
         {
             if (source.Source.Hour is { } hour)

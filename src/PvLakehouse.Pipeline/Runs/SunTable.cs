@@ -15,6 +15,7 @@ internal static class SunTable
         new("facility_code", IcebergType.String),
         new("date_hour", IcebergType.TimestampTz),
         new("sun_elevation_max", IcebergType.Double),
+        new("cos_zenith", IcebergType.Double),
         new("ghi_limit", IcebergType.Double),
         new("dhi_limit", IcebergType.Double),
         new("dni_limit", IcebergType.Double),
@@ -51,7 +52,7 @@ internal static class SunTable
             var sun = HourGeometry.Of(site, hour);
             yield return
             [
-                row[0], row[1], sun.MaxElevation,
+                row[0], row[1], sun.MaxElevation, sun.MeanCosZenith,
                 QcRad.Global(QcRadLimit.PhysicallyPossible, sun.MeanCosZenith, sun.ExtraterrestrialNormal).High,
                 QcRad.Diffuse(QcRadLimit.PhysicallyPossible, sun.MeanCosZenith, sun.ExtraterrestrialNormal).High,
                 QcRad.DirectNormal(QcRadLimit.PhysicallyPossible, sun.MeanCosZenith, sun.ExtraterrestrialNormal).High,

@@ -1,6 +1,7 @@
 using PvLakehouse.Pipeline.Bronze;
 using PvLakehouse.Pipeline.Contracts;
 using PvLakehouse.Pipeline.Gold;
+using PvLakehouse.Pipeline.Ops;
 using PvLakehouse.Pipeline.Silver;
 
 namespace PvLakehouse.Pipeline.Runs;
@@ -15,23 +16,27 @@ public static class Datasets
         ("facility_weather", RawFacilityWeather.Contract),
         ("facility_air_quality", RawFacilityAirQuality.Contract),
         ("facility_master", CleanFacilityMaster.Contract),
-        ("hourly_energy", CleanHourlyEnergy.Contract),
         ("hourly_weather", CleanHourlyWeather.Contract),
         ("hourly_air_quality", CleanHourlyAirQuality.Contract),
+        ("hourly_energy", CleanHourlyEnergy.Contract),
         ("dim_date", DimDate.Contract),
         ("dim_time", DimTime.Contract),
         ("dim_facility", DimFacility.Contract),
         ("dim_aqi_category", DimAqiCategory.Contract),
         ("fact_solar_environmental", FactSolarEnvironmental.Contract),
+        ("quality_results", QualityResults.Contract),
     ];
 
     /// <summary>The contracts of all tables, bronze first.</summary>
     public static IReadOnlyList<TableContract> Contracts { get; } = [.. All.Select(dataset => dataset.Table)];
 
     /// <summary>The names of a layer's datasets, in order.</summary>
-    /// <param name="layer">bronze, silver or gold.</param>
+    /// <param name="layer">bronze, silver, gold or ops.</param>
     public static IReadOnlyList<string> Of(string layer) =>
         [.. All.Where(dataset => dataset.Table.Layer == layer).Select(dataset => dataset.Name)];
+
+    /// <summary>The table of a dataset.</summary>
+    internal static TableContract TableOf(string name) => Array.Find(All, dataset => dataset.Name == name).Table;
 
     /// <summary>The name by which commands know a table.</summary>
     internal static string NameOf(TableContract table) => Array.Find(All, dataset => dataset.Table == table).Name;

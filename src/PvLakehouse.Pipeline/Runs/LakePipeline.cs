@@ -1,5 +1,6 @@
 using PvLakehouse.Pipeline.Bronze;
 using PvLakehouse.Pipeline.Contracts;
+using PvLakehouse.Pipeline.Publishing;
 using PvLakehouse.Pipeline.Sources;
 using PvLakehouse.Pipeline.Sources.OpenElectricity;
 using PvLakehouse.Pipeline.Sources.OpenMeteo;
@@ -15,7 +16,6 @@ public delegate Task<StageResult> StageObserver(string dataset, Func<Task<StageR
 public sealed class LakePipeline(Lake lake, OpenElectricityClient energy, OpenMeteoClient weather)
 {
     private readonly SeriesReaders _read = new(energy, weather);
-    private readonly LakeModels _models = new(lake);
 
     /// <summary>Loads one bronze table from its source.</summary>
     /// <param name="dataset">A name of <see cref="Datasets.Of"/> bronze.</param>
@@ -32,26 +32,30 @@ public sealed class LakePipeline(Lake lake, OpenElectricityClient energy, OpenMe
         _ => throw LakeModels.Unknown(dataset, "bronze"),
     };
 
-    /// <summary>Runs every stage in order: bronze as asked, then what that touches in silver and gold.</summary>
+    /// <summary>Runs every stage in order: bronze as asked, then what that touches in silver and gold, audited and published together.</summary>
     /// <param name="request">What bronze is to bring.</param>
     /// <param name="observe">Runs each stage.</param>
     /// <param name="cancellationToken">Stops the run; finished stages stay, the next run goes on from there.</param>
+    /// <exception cref="PipelineException">A source could not be read; the others were, and silver and gold hold what arrived.</exception>
     public async Task RunAsync(IngestRequest request, StageObserver observe, CancellationToken cancellationToken)
     {
+        var failures = new SourceFailures();
         foreach (var dataset in Datasets.Of("bronze"))
         {
-            await observe(dataset, () => BronzeAsync(dataset, request, cancellationToken));
+            await observe(dataset, () => failures.KeepAsync(dataset, () => BronzeAsync(dataset, request, cancellationToken)));
         }
 
-        foreach (var dataset in Datasets.Of("silver"))
+        try
         {
-            await observe(dataset, () => _models.SilverAsync(dataset, ModelMode.Incremental, LoadStrategy.Merge, cancellationToken));
+            await new AuditedRun(lake).RunAsync(
+                models => models.RunAllAsync(ModelMode.Incremental, LoadStrategy.Merge, observe, cancellationToken), observe, cancellationToken);
+        }
+        catch (PipelineException fault) when (failures.Any && fault is not AuditException)
+        {
+            // A table that needs what did not arrive; the failure told below is the cause.
         }
 
-        foreach (var dataset in Datasets.Of("gold"))
-        {
-            await observe(dataset, () => _models.GoldAsync(dataset, ModelMode.Incremental, LoadStrategy.Merge, cancellationToken));
-        }
+        failures.ThrowIfAny();
     }
 
     private Task<StageResult> Series(

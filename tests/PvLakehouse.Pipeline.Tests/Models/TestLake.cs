@@ -71,6 +71,20 @@ public sealed class TestLake : IAsyncLifetime
             value.Mwh, Hour(value.Hour), DateOnly.FromDateTime(Hour(value.Hour).ToOffset(TimeSpan.FromHours(10)).DateTime),
         ]));
 
+    /// <summary>An ingest of energy of intervals of any length: their labels as UTC instants, yyyy-MM-ddTHH:mm.</summary>
+    internal Task IntervalsAsync(string network, string farm, string unit, string interval, params (string Label, double? Mwh)[] values) =>
+        IngestAsync(RawFacilityTimeseries.Contract, values.Select(value =>
+        {
+            var label = DateTimeOffset.ParseExact(
+                value.Label, "yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+            var local = label.ToOffset(NetworkClock.Of(network).Offset);
+            return (object?[])
+            [
+                network, network, network == "WEM" ? "WEM" : "NSW1", farm, $"{farm} Farm", unit, "energy", interval, "MWh",
+                local.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture), value.Mwh, label, DateOnly.FromDateTime(local.DateTime),
+            ];
+        }));
+
     /// <summary>An ingest of weather: farm, UTC stamp, and the columns that matter; every other column is 0, above the atmosphere what the
     /// sun gives.</summary>
     internal Task WeatherAsync(params (string Farm, string Stamp, Dictionary<string, double?> Values)[] rows) =>

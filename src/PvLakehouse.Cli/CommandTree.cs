@@ -16,6 +16,7 @@ internal static class CommandTree
             BronzeCommand.Build(),
             ModelCommands.BuildSilver(),
             ModelCommands.BuildGold(),
+            CheckCommand.Build(),
             SqlCommand.Build(),
             TablesCommand.Build(),
             TableCommand.Build(),

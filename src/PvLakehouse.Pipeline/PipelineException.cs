@@ -1,4 +1,4 @@
 namespace PvLakehouse.Pipeline;
 
 /// <summary>A load or model could not run; the message says what is wrong and what to do.</summary>
-public sealed class PipelineException(string message, Exception? innerException = null) : Exception(message, innerException);
+public class PipelineException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PvLakehouse.Cli.Lakes;
 using PvLakehouse.Cli.Output;
+using PvLakehouse.Pipeline.Publishing;
 using PvLakehouse.Pipeline.Runs;
 
 namespace PvLakehouse.Cli.Commands;
@@ -36,8 +37,10 @@ internal static class ModelCommands
         {
             await using var lake = await OpenLake.ForWritingAsync(LakeConfiguration.Read(line), cancellationToken);
             var name = line.GetValue(dataset)!;
-            await new StageReporter(Console.Out).RunAsync(name, () => make(
-                new LakeModels(lake.Lake), name, line.GetValue(Mode), line.GetValue(Strategy), cancellationToken));
+            var reporter = new StageReporter(Console.Out);
+            await new AuditedRun(lake.Lake).RunAsync(
+                models => reporter.RunAsync(name, () => make(models, name, line.GetValue(Mode), line.GetValue(Strategy), cancellationToken)),
+                reporter.RunAsync, cancellationToken);
             return 0;
         });
     }

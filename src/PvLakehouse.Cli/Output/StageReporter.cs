@@ -31,6 +31,7 @@ internal sealed class StageReporter(TextWriter output)
 
     private static string What(StageResult result) => result switch
     {
+        { Summary: { } summary } => summary,
         { NothingNew: true } => "nothing new",
         { RowsUpdated: 0 } => string.Create(CultureInfo.InvariantCulture, $"{result.RowsInserted:N0} rows new"),
         { RowsInserted: 0 } => string.Create(CultureInfo.InvariantCulture, $"{result.RowsUpdated:N0} rows changed"),

@@ -27,6 +27,12 @@ public sealed record ColumnContract
     /// <summary>One sentence on what the value means.</summary>
     public string Meaning { get; }
 
+    /// <summary>The values that the column may have; empty for any.</summary>
+    public IReadOnlyList<string> Values { get; private init; } = [];
+
+    /// <summary>The same column with only some values allowed.</summary>
+    public ColumnContract OneOf(params IReadOnlyList<string> values) => this with { Values = values };
+
     /// <summary>A column that always has a value.</summary>
     public static ColumnContract Required(string name, string type, string meaning, string unit = "") =>
         new(name, type, nullable: false, unit, meaning);

@@ -26,6 +26,9 @@ public sealed record TableContract
     /// <summary>Columns by which the rows of a file are sorted, ascending.</summary>
     public IReadOnlyList<string> SortedBy { get; init; } = [];
 
+    /// <summary>Columns that point to dimensions.</summary>
+    public IReadOnlyList<ForeignKey> References { get; init; } = [];
+
     /// <summary>The table's identifier in the catalog.</summary>
     public TableIdentifier Identifier => TableIdentifier.Parse($"{Layer}.{Name}");
 

@@ -29,7 +29,8 @@ internal static class DimDate
             ColumnContract.Optional("day_of_week", "int", "ISO 8601 day of the week, Monday 1 to Sunday 7."),
             ColumnContract.Optional("day_name", "string", "English name of the day, Unknown for the unknown member."),
             ColumnContract.Optional("is_weekend", "boolean", "Saturday or Sunday."),
-            ColumnContract.Optional("season", "string", "Southern meteorological season: Summer (Dec-Feb), Autumn, Winter, Spring."),
+            ColumnContract.Optional("season", "string", "Southern meteorological season: Summer (Dec-Feb), Autumn, Winter, Spring.")
+                .OneOf("Summer", "Autumn", "Winter", "Spring"),
             ColumnContract.Optional("is_holiday", "boolean", "Public holiday in every state and territory."),
             ColumnContract.Optional("holiday_name", "string", "Names of the day's holidays joined by |, null when none."),
             ColumnContract.Optional("holiday_states", "string", "States and territories with a holiday joined by |, null when none."),

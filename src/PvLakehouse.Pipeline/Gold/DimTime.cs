@@ -19,7 +19,8 @@ internal static class DimTime
             ColumnContract.Required("time_key", "int", "The hour, 0 to 23, -1 when unknown."),
             ColumnContract.Optional("hour", "int", "The hour, 0 to 23."),
             ColumnContract.Optional("minute", "int", "Always 0: the grain is the hour."),
-            ColumnContract.Required("day_part", "string", "Morning (6-11), Afternoon (12-16), Evening (17-20), Night (21-5) or Unknown."),
+            ColumnContract.Required("day_part", "string", "Morning (6-11), Afternoon (12-16), Evening (17-20), Night (21-5) or Unknown.")
+                .OneOf("Morning", "Afternoon", "Evening", "Night", "Unknown"),
             ColumnContract.Optional("is_peak_hour", "boolean", "Hour of peak solar production, 10 to 15."),
         ],
         Key = ["time_key"],

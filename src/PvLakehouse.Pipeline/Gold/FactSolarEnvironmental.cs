@@ -50,7 +50,7 @@ internal static class FactSolarEnvironmental
             ColumnContract.Optional("uv_index_clear_sky", "double", "UV index under a clear sky.", "1"),
             ColumnContract.Optional("aqi_value", "int", "US EPA Air Quality Index of the PM2.5 NowCast.", "0..500"),
             ColumnContract.Required("is_valid", "boolean", "Whether the hour has energy that broke no BAD rule."),
-            ColumnContract.Required("quality_flag", "string", "BAD without valid energy, WARNING when a source is missing or not GOOD, else GOOD."),
+            ColumnContract.Required("quality_flag", "string", "BAD without valid energy, WARNING when a source is missing or not GOOD, else GOOD.").OneOf(QualityColumns.Flags),
             ColumnContract.Required("quality_issues", "string", "Issues of all three sources joined by |, empty when none."),
             ColumnContract.Required("completeness_pct", "decimal(5,2)", "33.33 for energy, 33.33 for radiation, 33.34 for PM2.5.", "%"),
             ColumnContract.Optional("yr_weighted_kwh", "decimal(16,6)", "Irradiation times registered capacity: reference energy on the horizontal.", "kWh"),
@@ -59,6 +59,13 @@ internal static class FactSolarEnvironmental
         Key = ["facility_key", "date_hour"],
         Partitioning = [new("local_date_hour", "month")],
         SortedBy = ["facility_key", "date_hour"],
+        References =
+        [
+            new("facility_key", DimFacility.Contract, "facility_key"),
+            new("date_key", DimDate.Contract, "date_key"),
+            new("time_key", DimTime.Contract, "time_key"),
+            new("aqi_category_key", DimAqiCategory.Contract, "aqi_category_key"),
+        ],
     };
 
     private static ColumnContract Weather(string name, string unit, string what) =>

@@ -8,10 +8,13 @@ internal static class QualityColumns
     public const string CreatedAt = "created_at";
     public const string UpdatedAt = "updated_at";
 
+    /// <summary>The values of <c>quality_flag</c>.</summary>
+    public static IReadOnlyList<string> Flags { get; } = ["GOOD", "WARNING", "BAD"];
+
     public static IReadOnlyList<ColumnContract> Verdict { get; } =
     [
         ColumnContract.Required("is_valid", "boolean", "Whether no rule of severity BAD is broken."),
-        ColumnContract.Required("quality_flag", "string", "Worst broken rule: GOOD, WARNING or BAD."),
+        ColumnContract.Required("quality_flag", "string", "Worst broken rule: GOOD, WARNING or BAD.").OneOf(Flags),
         ColumnContract.Required("quality_score", "double", "Completeness share, 0 when BAD, times 0.8 for each broken WARNING rule.", "0..1"),
         ColumnContract.Required("quality_issues", "string", "Names of the broken rules joined by |, empty when none."),
     ];

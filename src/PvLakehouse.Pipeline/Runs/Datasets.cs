@@ -1,6 +1,7 @@
 using PvLakehouse.Pipeline.Bronze;
 using PvLakehouse.Pipeline.Contracts;
 using PvLakehouse.Pipeline.Gold;
+using PvLakehouse.Pipeline.Ops;
 using PvLakehouse.Pipeline.Silver;
 
 namespace PvLakehouse.Pipeline.Runs;
@@ -23,13 +24,14 @@ public static class Datasets
         ("dim_facility", DimFacility.Contract),
         ("dim_aqi_category", DimAqiCategory.Contract),
         ("fact_solar_environmental", FactSolarEnvironmental.Contract),
+        ("quality_results", QualityResults.Contract),
     ];
 
     /// <summary>The contracts of all tables, bronze first.</summary>
     public static IReadOnlyList<TableContract> Contracts { get; } = [.. All.Select(dataset => dataset.Table)];
 
     /// <summary>The names of a layer's datasets, in order.</summary>
-    /// <param name="layer">bronze, silver or gold.</param>
+    /// <param name="layer">bronze, silver, gold or ops.</param>
     public static IReadOnlyList<string> Of(string layer) =>
         [.. All.Where(dataset => dataset.Table.Layer == layer).Select(dataset => dataset.Name)];
 

@@ -1,5 +1,8 @@
 using PvLakehouse.Engine;
 using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Metadata;
+using PvLakehouse.Pipeline.Alerting;
+using PvLakehouse.Pipeline.Contracts;
 
 namespace PvLakehouse.Pipeline.Runs;
 
@@ -9,6 +12,24 @@ namespace PvLakehouse.Pipeline.Runs;
 /// <param name="Clock">Says what time it is.</param>
 public sealed record Lake(ICatalog Catalog, ISqlEngine Engine, TimeProvider Clock)
 {
+    /// <summary>Who is told when a person should know something; nobody unless said.</summary>
+    public IAlertSink Alerts { get; init; } = AlertSinks.None;
+
     /// <summary>The tables, made from their contracts when first needed.</summary>
     internal LakeTables Tables { get; } = new(Catalog);
+
+    /// <summary>The branch that models write to and, where a table has it, read from; null is the main one.</summary>
+    internal string? Branch { get; init; }
+
+    /// <summary>What models see of a table: the head of <see cref="Branch"/>, or of the main branch; null without rows yet.</summary>
+    internal Snapshot? HeadOf(Table table) => Branch is { } branch && table.Metadata.Refs.TryGetValue(branch, out var reference)
+        ? table.Metadata.FindSnapshot(reference.SnapshotId)
+        : table.CurrentSnapshot;
+
+    /// <summary>Binds a table, as models see it, to its name without layer; one that was never made is made.</summary>
+    internal async Task BindAsync(ISqlSession session, TableContract contract, CancellationToken cancellationToken)
+    {
+        var table = await Tables.EnsureAsync(contract, cancellationToken);
+        await session.BindAsync(contract.Name, new TableAt(contract.Identifier, HeadOf(table)?.SnapshotId), cancellationToken);
+    }
 }

@@ -39,6 +39,25 @@ public sealed class LakeModels(Lake lake)
             _ => throw Unknown(dataset, "gold"),
         };
 
+    /// <summary>Makes all silver and gold tables, in order.</summary>
+    /// <param name="mode">All rows, or those that new bronze rows touch.</param>
+    /// <param name="strategy">Merge by key, or replace the tables.</param>
+    /// <param name="observe">Runs each stage.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public async Task RunAllAsync(ModelMode mode, LoadStrategy strategy, StageObserver observe, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(observe);
+        foreach (var dataset in Datasets.Of("silver"))
+        {
+            await observe(dataset, () => SilverAsync(dataset, mode, strategy, cancellationToken));
+        }
+
+        foreach (var dataset in Datasets.Of("gold"))
+        {
+            await observe(dataset, () => GoldAsync(dataset, mode, strategy, cancellationToken));
+        }
+    }
+
     internal static PipelineException Unknown(string dataset, string layer) =>
         new($"There is no {layer} dataset '{dataset}'; expected one of {string.Join(", ", Datasets.Of(layer))}.");
 }

@@ -1,5 +1,6 @@
 using PvLakehouse.Pipeline.Bronze;
 using PvLakehouse.Pipeline.Contracts;
+using PvLakehouse.Pipeline.Publishing;
 using PvLakehouse.Pipeline.Sources;
 using PvLakehouse.Pipeline.Sources.OpenElectricity;
 using PvLakehouse.Pipeline.Sources.OpenMeteo;
@@ -15,7 +16,6 @@ public delegate Task<StageResult> StageObserver(string dataset, Func<Task<StageR
 public sealed class LakePipeline(Lake lake, OpenElectricityClient energy, OpenMeteoClient weather)
 {
     private readonly SeriesReaders _read = new(energy, weather);
-    private readonly LakeModels _models = new(lake);
 
     /// <summary>Loads one bronze table from its source.</summary>
     /// <param name="dataset">A name of <see cref="Datasets.Of"/> bronze.</param>
@@ -32,7 +32,7 @@ public sealed class LakePipeline(Lake lake, OpenElectricityClient energy, OpenMe
         _ => throw LakeModels.Unknown(dataset, "bronze"),
     };
 
-    /// <summary>Runs every stage in order: bronze as asked, then what that touches in silver and gold.</summary>
+    /// <summary>Runs every stage in order: bronze as asked, then what that touches in silver and gold, audited and published together.</summary>
     /// <param name="request">What bronze is to bring.</param>
     /// <param name="observe">Runs each stage.</param>
     /// <param name="cancellationToken">Stops the run; finished stages stay, the next run goes on from there.</param>
@@ -43,15 +43,8 @@ public sealed class LakePipeline(Lake lake, OpenElectricityClient energy, OpenMe
             await observe(dataset, () => BronzeAsync(dataset, request, cancellationToken));
         }
 
-        foreach (var dataset in Datasets.Of("silver"))
-        {
-            await observe(dataset, () => _models.SilverAsync(dataset, ModelMode.Incremental, LoadStrategy.Merge, cancellationToken));
-        }
-
-        foreach (var dataset in Datasets.Of("gold"))
-        {
-            await observe(dataset, () => _models.GoldAsync(dataset, ModelMode.Incremental, LoadStrategy.Merge, cancellationToken));
-        }
+        await new AuditedRun(lake).RunAsync(
+            models => models.RunAllAsync(ModelMode.Incremental, LoadStrategy.Merge, observe, cancellationToken), observe, cancellationToken);
     }
 
     private Task<StageResult> Series(

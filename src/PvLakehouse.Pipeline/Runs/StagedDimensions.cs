@@ -34,10 +34,11 @@ internal sealed class StagedDimensions(Lake lake)
         await using var session = await lake.Engine.OpenSessionAsync(cancellationToken);
         var columns = target.Columns.Select(column => new StagedColumn(column.Name, IcebergType.Parse(column.Type)));
         await session.StageAsync("rows", [.. columns], rows.ToAsyncEnumerable(), cancellationToken);
+        var write = new WriteOptions { Branch = lake.Branch };
         var outcome = strategy == LoadStrategy.Overwrite
-            ? await session.OverwriteAsync(target.Identifier, "SELECT * FROM rows", new WriteOptions(), cancellationToken)
+            ? await session.OverwriteAsync(target.Identifier, "SELECT * FROM rows", write, cancellationToken)
             : await session.MergeAsync(
-                target.Identifier, "SELECT * FROM rows", ModelRunner.Merge(target, new WriteOptions()), cancellationToken);
+                target.Identifier, "SELECT * FROM rows", ModelRunner.Merge(target, write), cancellationToken);
         return ModelRunner.Result(target, outcome, started);
     }
 
@@ -47,10 +48,11 @@ internal sealed class StagedDimensions(Lake lake)
         var parts = new List<string>();
         foreach (var table in (TableContract[])[CleanHourlyEnergy.Contract, CleanHourlyWeather.Contract, CleanHourlyAirQuality.Contract])
         {
-            if (await lake.Tables.FindAsync(table, cancellationToken) is { CurrentSnapshot: not null })
+            if (await lake.Tables.FindAsync(table, cancellationToken) is { } found && lake.HeadOf(found) is not null)
             {
+                await lake.BindAsync(session, table, cancellationToken);
                 // A farm without a known clock still has a UTC year.
-                parts.Add($"SELECT coalesce(local_date_hour, CAST(date_hour AS TIMESTAMP)) AS hour FROM {table.SqlName}");
+                parts.Add($"SELECT coalesce(local_date_hour, CAST(date_hour AS TIMESTAMP)) AS hour FROM {table.Name}");
             }
         }
 

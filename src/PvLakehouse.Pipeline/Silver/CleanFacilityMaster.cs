@@ -15,7 +15,7 @@ internal static class CleanFacilityMaster
         [
             ColumnContract.Required("facility_code", "string", "OpenElectricity's code of the farm."),
             ColumnContract.Optional("facility_name", "string", "Name of the farm."),
-            ColumnContract.Required("network_id", "string", "Electricity market: NEM or WEM."),
+            ColumnContract.Required("network_id", "string", "Electricity market: NEM or WEM.").OneOf("NEM", "WEM"),
             ColumnContract.Optional("network_region", "string", "Market region: NSW1, QLD1, SA1, TAS1, VIC1 or WEM."),
             ColumnContract.Optional("state", "string", "Australian state of the region, for example New South Wales."),
             ColumnContract.Optional("timezone_name", "string", "IANA zone of the farm's wall clock; null when the region is unknown."),

@@ -1,3 +1,4 @@
+using PvLakehouse.Engine.DuckDb.Merging;
 using PvLakehouse.Iceberg;
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Commit;
@@ -46,7 +47,7 @@ internal static class WriteCommit
     /// </summary>
     public static bool RecordsOnly(Table table, WriteOptions options)
     {
-        var recorded = table.CurrentSnapshot?.Summary;
+        var recorded = WriteBranch.Scan(table, options.Branch).Snapshot?.Summary;
         return options.CommitWhenEmpty && !(recorded is not null && options.SnapshotProperties.All(p =>
             recorded.TryGetValue(p.Key, out var value) && value.Equals(p.Value, StringComparison.Ordinal)));
     }

@@ -1,0 +1,107 @@
+using System.Globalization;
+using PvLakehouse.Engine;
+using PvLakehouse.Pipeline.Contracts;
+using PvLakehouse.Pipeline.Quality;
+using PvLakehouse.Pipeline.Runs;
+
+namespace PvLakehouse.Pipeline.Expectations;
+
+/// <summary>Runs expectations on a lake as it is seen on its branch, and counts the rows that break quality rules.</summary>
+internal sealed class TableChecker(Lake lake)
+{
+    /// <summary>Checks some tables.</summary>
+    /// <param name="scopes">The tables and what of them to look at.</param>
+    /// <param name="withClock">Whether expectations about the clock are looked at too.</param>
+    /// <param name="cancellationToken">Stops between checks.</param>
+    public async Task<IReadOnlyList<CheckResult>> RunAsync(
+        IReadOnlyDictionary<TableContract, CheckScope> scopes, bool withClock, CancellationToken cancellationToken)
+    {
+        await using var session = await lake.Engine.OpenSessionAsync(cancellationToken);
+        await session.ExecuteAsync(SqlText.Read("macros.duckdb.sql"), cancellationToken);
+        var snapshots = new Dictionary<TableContract, long?>();
+        var results = new List<CheckResult>();
+        foreach (var expectation in LakeExpectations.All(lake.Clock.GetUtcNow()))
+        {
+            if ((withClock || !expectation.OfTheClock) && scopes.TryGetValue(expectation.Table, out var scope) && await BindAsync(expectation))
+            {
+                results.Add(await CheckAsync(session, expectation, scope, cancellationToken));
+            }
+        }
+
+        foreach (var (table, scope) in scopes.Where(pair => snapshots.ContainsKey(pair.Key)))
+        {
+            results.AddRange(await CountRulesAsync(session, table, scope, cancellationToken));
+        }
+
+        var order = Datasets.Contracts.Index().ToDictionary(item => item.Item, item => item.Index);
+        return [.. results.OrderBy(result => order[result.Table]).Select(result => result with { SnapshotId = snapshots[result.Table] })];
+
+        async Task<bool> BindAsync(Expectation expectation)
+        {
+            foreach (var table in expectation.Needs.Prepend(expectation.Table))
+            {
+                if (!snapshots.ContainsKey(table))
+                {
+                    if (await lake.Tables.FindAsync(table, cancellationToken) is not { } found || lake.HeadOf(found) is not { } head)
+                    {
+                        return false;
+                    }
+
+                    await session.BindAsync(table.Name, new TableAt(table.Identifier, head.SnapshotId), cancellationToken);
+                    snapshots.Add(table, head.SnapshotId);
+                }
+            }
+
+            return true;
+        }
+    }
+
+    private static async Task<CheckResult> CheckAsync(
+        ISqlSession session, Expectation expectation, CheckScope scope, CancellationToken cancellationToken)
+    {
+        var result = await session.QueryAsync(expectation.Sql(scope), parameters: null, cancellationToken);
+        var row = (await result.ToListAsync(cancellationToken))[0];
+        var violations = Number(row[0]);
+        return new(
+            expectation.Table, expectation.Name, violations == 0 ? CheckStatus.Pass : expectation.Otherwise, violations, Number(row[1]), (string?)row[2])
+        {
+            From = scope.From,
+            To = scope.To,
+        };
+    }
+
+    /// <summary>How many rows break each rule; rules that none breaks count 0.</summary>
+    private static async Task<IReadOnlyList<CheckResult>> CountRulesAsync(
+        ISqlSession session, TableContract table, CheckScope scope, CancellationToken cancellationToken)
+    {
+        var rules = RuleBook.Of(table).ToArray();
+        if (rules.Length == 0)
+        {
+            return [];
+        }
+
+        var key = string.Join(", ' ', ", table.Key.Select(column => $"CAST(\"{column}\" AS VARCHAR)"));
+        var counts = string.Join(", ", rules.Select(rule => $"count(*) FILTER (WHERE list_contains(issues, '{rule.Name}'))"));
+        var samples = string.Join(", ", rules.Select(rule => $"min(sample) FILTER (WHERE list_contains(issues, '{rule.Name}'))"));
+        var result = await session.QueryAsync(
+            $"""
+            SELECT count(*), {counts}, {samples}
+            FROM (
+              SELECT string_split(quality_issues, '|') AS issues, concat({key}) AS sample
+              FROM {table.Name} WHERE {ContractExpectations.Where(table, scope)})
+            """,
+            parameters: null, cancellationToken);
+        var row = (await result.ToListAsync(cancellationToken))[0];
+        return
+        [
+            .. rules.Select((rule, i) => new CheckResult(
+                table, rule.Name, CheckStatus.Info, Number(row[1 + i]), Number(row[0]), (string?)row[1 + rules.Length + i])
+            {
+                From = scope.From,
+                To = scope.To,
+            }),
+        ];
+    }
+
+    private static long Number(object? value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
+}

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PvLakehouse.Cli.Commands;
+using PvLakehouse.Cli.Commands.Keeping;
 using PvLakehouse.Cli.Commands.Tables;
 
 namespace PvLakehouse.Cli;
@@ -17,9 +18,12 @@ internal static class CommandTree
             ModelCommands.BuildSilver(),
             ModelCommands.BuildGold(),
             CheckCommand.Build(),
+            RevisionsCommand.Build(),
             SqlCommand.Build(),
             TablesCommand.Build(),
             TableCommand.Build(),
+            BackupCommand.Build(),
+            RestoreCommand.Build(),
             SandboxCommand.Build(),
         };
         root.Options.Add(CommonOptions.Lake);

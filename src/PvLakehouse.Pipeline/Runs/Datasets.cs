@@ -35,6 +35,9 @@ public static class Datasets
     public static IReadOnlyList<string> Of(string layer) =>
         [.. All.Where(dataset => dataset.Table.Layer == layer).Select(dataset => dataset.Name)];
 
+    /// <summary>The table of a dataset.</summary>
+    internal static TableContract TableOf(string name) => Array.Find(All, dataset => dataset.Name == name).Table;
+
     /// <summary>The name by which commands know a table.</summary>
     internal static string NameOf(TableContract table) => Array.Find(All, dataset => dataset.Table == table).Name;
 }

@@ -59,16 +59,17 @@ internal sealed class ModelRunner(Lake lake)
                 model.Target.Identifier,
                 select,
                 // All rows were computed, so one that is not among them has lost its sources.
-                Merge(model.Target, write) with { DeleteMissing = mode == ModelMode.Full ? "true" : null },
+                Merge(target, model.Target, write) with { DeleteMissing = mode == ModelMode.Full ? "true" : null },
                 cancellationToken);
         return Result(model.Target, outcome, started);
     }
 
     /// <summary>How rows of a contract are merged: by its key, keeping created_at, judging change without updated_at.</summary>
-    public static MergeOptions Merge(TableContract target, WriteOptions write) => new()
+    /// <remarks>Columns that the contract has left behind keep their values, like created_at.</remarks>
+    public static MergeOptions Merge(Table table, TableContract target, WriteOptions write) => new()
     {
         KeyColumns = target.Key,
-        InsertStampColumns = Stamps(target, QualityColumns.CreatedAt),
+        InsertStampColumns = [.. Stamps(target, QualityColumns.CreatedAt), .. TableEvolution.Left(table.Schema, target)],
         UpdateStampColumns = Stamps(target, QualityColumns.UpdatedAt),
         Write = write,
     };

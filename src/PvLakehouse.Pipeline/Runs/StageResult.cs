@@ -24,6 +24,9 @@ public sealed record StageResult(string Table, long? SnapshotId, TimeSpan Elapse
     /// <summary>What the user should know: one sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>Why the source could not be read to the end, one sentence; null when it was.</summary>
+    public string? Failure { get; init; }
+
     /// <summary>Whether the table is as it was.</summary>
-    public bool NothingNew => SnapshotId is null || RowsInserted + RowsUpdated + RowsDeleted == 0;
+    public bool NothingNew => Failure is null && (SnapshotId is null || RowsInserted + RowsUpdated + RowsDeleted == 0);
 }

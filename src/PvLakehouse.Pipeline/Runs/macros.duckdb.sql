@@ -1,11 +1,5 @@
 -- The few places where SQL dialects differ, by the names that the models use.
 CREATE OR REPLACE TEMP MACRO local_time(instant, zone) AS instant AT TIME ZONE zone;
--- Market time has no daylight saving: UTC+8 in the WEM, UTC+10 in the NEM.
-CREATE OR REPLACE TEMP MACRO network_offset(network) AS CASE WHEN network = 'WEM' THEN INTERVAL '8' HOUR ELSE INTERVAL '10' HOUR END;
--- The day of network time that an instant lies in, and the instant at which that day began.
-CREATE OR REPLACE TEMP MACRO network_date(instant, network) AS CAST((instant + network_offset(network)) AT TIME ZONE 'UTC' AS DATE);
-CREATE OR REPLACE TEMP MACRO network_midnight(instant, network) AS
-  CAST(network_date(instant, network) AS TIMESTAMP) AT TIME ZONE 'UTC' - network_offset(network);
 CREATE OR REPLACE TEMP MACRO count_known(value) AS CASE WHEN value IS NULL THEN 0 ELSE 1 END;
 -- Mean of two directions [°]; null when they oppose each other, so that no direction is in the middle.
 CREATE OR REPLACE TEMP MACRO circular_mean(a, b) AS
@@ -15,6 +9,12 @@ CREATE OR REPLACE TEMP MACRO circular_mean(a, b) AS
 CREATE OR REPLACE TEMP MACRO relative_humidity(temperature, dew_point) AS
   CASE WHEN temperature IS NOT NULL AND dew_point IS NOT NULL THEN round(least(100, greatest(0,
     100 * exp(17.625 * dew_point / (243.04 + dew_point)) / exp(17.625 * temperature / (243.04 + temperature)))), 4) END;
+-- How many intervals of a length an hour has.
+CREATE OR REPLACE TEMP MACRO intervals_per_hour(length) AS CASE length WHEN '5m' THEN 12 WHEN '30m' THEN 2 WHEN '1h' THEN 1 END;
+-- The UTC hour that an interval lies in. All are labelled by their start but one: the NEM's 5 minutes carry their END (AEMO's
+-- SETTLEMENTDATE), so that 15:00 closes the hour that began at 14:00.
+CREATE OR REPLACE TEMP MACRO hour_of_interval(network, length, label) AS
+  time_bucket(INTERVAL 1 HOUR, CASE WHEN network = 'NEM' AND length = '5m' THEN label - INTERVAL 5 MINUTE ELSE label END);
 -- The instant at which a day of network time began.
 CREATE OR REPLACE TEMP MACRO network_day_start(day, network) AS (CAST(day AS TIMESTAMP) - network_offset(network)) AT TIME ZONE 'UTC';
 -- Irradiance on the plane of array [W/m2] after Hay and Davies, 1980, albedo 0.25: PlaneHour.Irradiance in SQL.

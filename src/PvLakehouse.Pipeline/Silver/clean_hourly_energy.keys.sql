@@ -1,9 +1,9 @@
 -- An hour is judged by its farm's day and by what the region's other farms did in it: new bronze or weather rows touch the whole
 -- market day of all farms of the region.
 WITH changed AS (
-  SELECT facility_code, interval_ts AS date_hour
+  SELECT facility_code, hour_of_interval(network_id, "interval", interval_ts) AS date_hour
   FROM added_raw_facility_timeseries
-  WHERE metric = 'energy' AND "interval" = '1h'
+  WHERE metric = 'energy' AND "interval" IN ('5m', '30m', '1h')
   UNION
   SELECT facility_code, date_hour FROM added_clean_hourly_weather
 ),

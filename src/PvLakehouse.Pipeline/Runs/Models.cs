@@ -45,6 +45,8 @@ internal static class Models
         Sources = [new(RawFacilityWeather.Contract, "weather_timestamp")],
         Lookups = [CleanFacilityMaster.Contract],
         HasKeys = true,
+        // Values that stand still are looked for over half a day.
+        After = TimeSpan.FromHours(12),
         Rules = CleanHourlyWeather.Rules,
         NeedsSun = true,
         Prerequisites = [CleanFacilityMaster.Contract],

@@ -3,6 +3,7 @@ using System.Text.Json;
 using PvLakehouse.Engine;
 using PvLakehouse.Iceberg.IO;
 using PvLakehouse.Iceberg.S3;
+using PvLakehouse.Pipeline.Bronze;
 
 namespace PvLakehouse.Cli.Lakes;
 
@@ -20,6 +21,8 @@ internal static class LakeConfiguration
     private const string Catalog = "catalog";
     private const string CatalogName = "catalog-name";
     private const string CacheSize = "cache-size";
+    private const string Lookback = "lookback";
+    private const string Interval = "interval";
 
     private static readonly string[] Credentials = [S3Properties.AccessKey, S3Properties.SecretKey, S3Properties.SessionToken];
 
@@ -30,6 +33,8 @@ internal static class LakeConfiguration
         [Catalog] = "PVLAKE_CATALOG",
         [CatalogName] = "PVLAKE_CATALOG_NAME",
         [CacheSize] = "PVLAKE_CACHE_SIZE",
+        [Lookback] = "PVLAKE_LOOKBACK",
+        [Interval] = "PVLAKE_INTERVAL",
         [S3Properties.Endpoint] = "PVLAKE_S3_ENDPOINT",
         [S3Properties.Region] = "PVLAKE_S3_REGION",
         [S3Properties.AccessKey] = "PVLAKE_S3_ACCESS_KEY",
@@ -73,6 +78,13 @@ internal static class LakeConfiguration
             CatalogName = settings.GetValueOrDefault(CatalogName, "lh"),
             CacheBytes = settings.TryGetValue(CacheSize, out var size) ? CheckedSize(size) : null,
             Alerts = AlertSettings.Read(settings, folder),
+            LookbackDays = settings.TryGetValue(Lookback, out var lookback)
+                ? LakeSettings.LookbackOf(lookback)
+                    ?? throw new LakeException($"The {Lookback} '{lookback}' is none; expected whole days from 0 to 366.")
+                : IngestRequest.DefaultLookbackDays,
+            Interval = settings.TryGetValue(Interval, out var interval)
+                ? LakeSettings.ResolutionOf(interval) ?? throw new LakeException($"The {Interval} '{interval}' is none; expected 5m, 30m or 1h.")
+                : EnergyResolution.Hour,
             Storage = settings.Where(s => S3Properties.All.Contains(s.Key)).ToDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal),
         };
     }

@@ -18,6 +18,7 @@ internal static class CommandTree
             ModelCommands.BuildSilver(),
             ModelCommands.BuildGold(),
             CheckCommand.Build(),
+            RevisionsCommand.Build(),
             SqlCommand.Build(),
             TablesCommand.Build(),
             TableCommand.Build(),

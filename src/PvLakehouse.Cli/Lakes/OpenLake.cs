@@ -4,6 +4,7 @@ using PvLakehouse.Iceberg.IO;
 using PvLakehouse.Iceberg.S3;
 using PvLakehouse.Iceberg.Sql;
 using PvLakehouse.Pipeline.Keeping;
+using PvLakehouse.Pipeline.Ledger;
 using PvLakehouse.Pipeline.Runs;
 using PvLakehouse.Pipeline.Sources.Archive;
 
@@ -31,6 +32,7 @@ internal sealed class OpenLake : IAsyncDisposable
         {
             TemporaryFolder = Path.Combine(settings.Folder, "tmp"),
             CacheFolder = Path.Combine(settings.Folder, "cache"),
+            TableFunctions = [EnergyLedger.Function(() => Lake!)],
             AllowedFolders = S3Location.Matches(warehouse) ? [] : [warehouse],
         };
         _engine = new DuckDbEngine(catalog, settings.CacheBytes is { } bytes ? options with { CacheBytes = bytes } : options);

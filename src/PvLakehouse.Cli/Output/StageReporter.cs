@@ -21,7 +21,7 @@ internal sealed class StageReporter(TextWriter output)
         _results.Add(result);
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture, $"{result.Table,-36} {What(result),-52} {result.Elapsed.TotalSeconds,7:0.00} s"));
-        foreach (var note in result.Notes)
+        foreach (var note in result.Failure is { } failure ? [.. result.Notes, failure] : result.Notes)
         {
             await output.WriteLineAsync($"  {note}");
         }
@@ -31,6 +31,7 @@ internal sealed class StageReporter(TextWriter output)
 
     private static string What(StageResult result) => result switch
     {
+        { Failure: not null } => "NOT READ TO THE END",
         { Summary: { } summary } => summary,
         { NothingNew: true } => "nothing new",
         { RowsUpdated: 0 } => string.Create(CultureInfo.InvariantCulture, $"{result.RowsInserted:N0} rows new"),

@@ -21,6 +21,9 @@ public sealed record DuckDbEngineOptions
     /// <summary>Size of that folder [bytes]; more only while one statement needs more, default 10 GiB.</summary>
     public long CacheBytes { get; init; } = 10L * 1024 * 1024 * 1024;
 
+    /// <summary>Relations that are computed from arguments; the names must be no table's.</summary>
+    public IReadOnlyList<SqlTableFunction> TableFunctions { get; init; } = [];
+
     /// <summary>The clock, for procedures that tell old from young; the system's by default.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -27,6 +27,7 @@ internal sealed partial class DuckDbSession : ISqlSession
     private readonly ChangeWriter _changes;
     private readonly StatementRunner _statements;
     private readonly GroupRewriter _compaction;
+    private readonly FunctionRelations _functions;
     private readonly string _folder;
     private DuckDbStatements.OpenQuery? _open;
 
@@ -37,6 +38,7 @@ internal sealed partial class DuckDbSession : ISqlSession
         _folder = folder;
         _tables = tables;
         _duckDb = new DuckDbStatements(connection);
+        _functions = new FunctionRelations(_duckDb, new RowStager(connection, _duckDb), options.TableFunctions);
         var reader = new TableReader(connection, _duckDb, files);
         _views = new IcebergViews(tables, reader, _duckDb, new MetadataRows(connection, _duckDb));
         _relations = new RelationBinder(tables, reader, _duckDb);
@@ -88,6 +90,7 @@ internal sealed partial class DuckDbSession : ISqlSession
         }
 
         await CloseResultAsync();
+        sql = await _functions.StageAsync(sql, parameters, cancellationToken);
         return await _statements.RunAsync(
             sql, parameters ?? new Dictionary<string, object?>(StringComparer.Ordinal), cancellationToken);
     }
@@ -97,6 +100,7 @@ internal sealed partial class DuckDbSession : ISqlSession
         CancellationToken cancellationToken = default)
     {
         await CloseResultAsync();
+        sql = await _functions.StageAsync(sql, parameters, cancellationToken);
         var statement = await SqlStatement.ParseAsync(sql, _duckDb, cancellationToken);
         var scan = await _views.ShowAsync(statement, parameters, cancellationToken);
         try

@@ -16,7 +16,7 @@ internal sealed class FacilitiesLoader(Lake lake, OpenElectricityClient client)
     {
         var started = Stopwatch.GetTimestamp();
         var table = await lake.Tables.EnsureAsync(RawFacilities.Contract, cancellationToken);
-        var coverage = Coverage.Parse(table.CurrentSnapshot?.Summary.GetValueOrDefault(Watermark.Coverage));
+        var coverage = Coverage.Parse(Watermark.Of(table.Metadata, table.CurrentSnapshot, Watermark.Coverage));
         var today = NetworkClock.Nem.DayOf(lake.Clock.GetUtcNow());
         var day = new DayRange(today, today);
         var wanted = request.Facilities.Count > 0 ? request.Facilities : coverage.Facilities;

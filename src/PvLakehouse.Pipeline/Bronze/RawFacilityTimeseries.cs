@@ -21,7 +21,7 @@ internal static class RawFacilityTimeseries
             ColumnContract.Optional("facility_name", "string", "Name of the farm."),
             ColumnContract.Required("unit_code", "string", "Code of the generating unit."),
             ColumnContract.Required("metric", "string", "What is measured: energy."),
-            ColumnContract.Required("interval", "string", "Length of the interval as the API names it, for example 1h."),
+            ColumnContract.Required("interval", "string", "Length of the interval: 5m or 1h as the API names them, 30m for the sum of six 5m."),
             ColumnContract.Required("value_unit", "string", "Unit of the value as sent, for example MWh."),
             ColumnContract.Required("interval_start", "string", "Label of the interval as sent, in network time with its offset."),
             ColumnContract.Optional("value", "double", "The value as sent; null where the API sent null.", "MWh"),

@@ -24,7 +24,7 @@ internal sealed class SeriesLoader(Lake lake, TableContract target, ReadSeries r
         var started = Stopwatch.GetTimestamp();
         var facilities = await KnownFacility.ReadAsync(lake, request.Facilities, cancellationToken);
         var table = await lake.Tables.EnsureAsync(target, cancellationToken);
-        var coverage = Coverage.Parse(table.CurrentSnapshot?.Summary.GetValueOrDefault(Watermark.Coverage));
+        var coverage = Coverage.Parse(Watermark.Of(table.Metadata, table.CurrentSnapshot, Watermark.Coverage));
         var ingest = Ingest.Start(target.Name, request.Mode, lake.Clock, request.Progress);
         var result = new StageResult(target.ToString(), null, TimeSpan.Zero)
         {

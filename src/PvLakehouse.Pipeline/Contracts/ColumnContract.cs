@@ -19,13 +19,19 @@ public sealed record ColumnContract
     public string Type { get; }
 
     /// <summary>Whether the value may be unknown.</summary>
-    public bool Nullable { get; }
+    public bool Nullable { get; private init; }
 
     /// <summary>Unit of the value, empty for text, keys and instants.</summary>
     public string Unit { get; }
 
     /// <summary>One sentence on what the value means.</summary>
     public string Meaning { get; }
+
+    /// <summary>Whether the column is kept only for the queries that know it; the table's own description says so too.</summary>
+    public bool IsDeprecated { get; private init; }
+
+    /// <summary>The column as one to move away from; rows may leave it empty from now on.</summary>
+    public ColumnContract AsDeprecated() => this with { IsDeprecated = true, Nullable = true };
 
     /// <summary>The values that the column may have; empty for any.</summary>
     public IReadOnlyList<string> Values { get; private init; } = [];

@@ -15,6 +15,9 @@ internal sealed record CheckScope(DateTimeOffset? From, DateTimeOffset? To)
         ? $"{column} BETWEEN {Instants.Literal(from)} AND {Instants.Literal(to)}"
         : "true";
 
+    /// <summary>The scope with the instant that closes its last hour, which labels the last five minutes of the NEM.</summary>
+    public CheckScope WithHourAfter => this with { To = To?.AddHours(1) };
+
     /// <summary>The smallest scope that covers both.</summary>
     public CheckScope Or(CheckScope other) => From is null || other.From is null
         ? All

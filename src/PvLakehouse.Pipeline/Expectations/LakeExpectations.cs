@@ -33,7 +33,7 @@ internal static class LakeExpectations
             """,
     };
 
-    /// <summary>Per farm, silver has the energy of bronze: the newest value of every interval, and no other.</summary>
+    /// <summary>Per farm, silver has the energy of bronze: the newest value of every interval, each hour of a unit once, and no other.</summary>
     private static Expectation EnergySumsToSilver() => new()
     {
         Table = CleanHourlyEnergy.Contract,
@@ -41,15 +41,26 @@ internal static class LakeExpectations
         Needs = [RawFacilityTimeseries.Contract],
         Sql = scope => $"""
             WITH newest AS (
-              SELECT facility_code, unit_code, "interval", interval_ts,
+              SELECT facility_code, unit_code, "interval", hour_of_interval(network_id, "interval", interval_ts) AS date_hour, interval_ts,
                 arg_max(value, ROW(ingested_at, ingest_batch_id)) FILTER (WHERE value IS NOT NULL) AS last_known,
-                arg_max(CASE WHEN value IS NULL THEN 0 ELSE 1 END, ROW(ingested_at, ingest_batch_id)) AS is_known
+                arg_max(CASE WHEN value IS NULL THEN 0 ELSE 1 END, ROW(ingested_at, ingest_batch_id)) AS is_known,
+                max(ingested_at) AS received
               FROM raw_facility_timeseries
-              WHERE metric = 'energy' AND "interval" = '1h' AND {scope.On("interval_ts")}
+              WHERE metric = 'energy' AND {scope.WithHourAfter.On("interval_ts")}
+                AND {scope.On("hour_of_interval(network_id, \"interval\", interval_ts)")}
               GROUP BY ALL
             ),
+            told AS (
+              SELECT facility_code, unit_code, date_hour, "interval", sum(CASE WHEN is_known = 1 THEN last_known END) AS mwh,
+                CAST(sum(is_known) AS DOUBLE) / max(intervals_per_hour("interval")) AS share, max(received) AS received, count(*) AS n
+              FROM newest GROUP BY ALL
+            ),
             bronze AS (
-              SELECT facility_code, sum(CASE WHEN is_known = 1 THEN last_known END) AS mwh, count(*) AS n FROM newest GROUP BY facility_code
+              SELECT facility_code, sum(mwh) AS mwh, CAST(sum(n) AS BIGINT) AS n
+              FROM (
+                SELECT facility_code, sum(n) AS n, arg_max(mwh, ROW(share, received, intervals_per_hour("interval"))) AS mwh
+                FROM told GROUP BY facility_code, unit_code, date_hour)
+              GROUP BY facility_code
             ),
             silver AS (
               SELECT facility_code, sum(energy_mwh) AS mwh FROM clean_hourly_energy WHERE {scope.On("date_hour")} GROUP BY facility_code
@@ -108,7 +119,7 @@ internal static class LakeExpectations
                 Sql = _ => $"""
                     WITH due AS (
                       SELECT network_id,
-                        network_midnight({Instants.Literal(now)}, network_id) - CASE WHEN network_id = 'WEM' THEN {wemDays} ELSE 0 END * INTERVAL '24' HOUR
+                        network_day_start(network_date({Instants.Literal(now)}, network_id), network_id) - CASE WHEN network_id = 'WEM' THEN {wemDays} ELSE 0 END * INTERVAL '24' HOUR
                           - INTERVAL '1' HOUR AS last_hour
                       FROM (SELECT DISTINCT network_id FROM clean_facility_master)
                     ),

@@ -16,9 +16,9 @@ public static class Datasets
         ("facility_weather", RawFacilityWeather.Contract),
         ("facility_air_quality", RawFacilityAirQuality.Contract),
         ("facility_master", CleanFacilityMaster.Contract),
-        ("hourly_energy", CleanHourlyEnergy.Contract),
         ("hourly_weather", CleanHourlyWeather.Contract),
         ("hourly_air_quality", CleanHourlyAirQuality.Contract),
+        ("hourly_energy", CleanHourlyEnergy.Contract),
         ("dim_date", DimDate.Contract),
         ("dim_time", DimTime.Contract),
         ("dim_facility", DimFacility.Contract),
@@ -34,6 +34,9 @@ public static class Datasets
     /// <param name="layer">bronze, silver, gold or ops.</param>
     public static IReadOnlyList<string> Of(string layer) =>
         [.. All.Where(dataset => dataset.Table.Layer == layer).Select(dataset => dataset.Name)];
+
+    /// <summary>The table of a dataset.</summary>
+    internal static TableContract TableOf(string name) => Array.Find(All, dataset => dataset.Name == name).Table;
 
     /// <summary>The name by which commands know a table.</summary>
     internal static string NameOf(TableContract table) => Array.Find(All, dataset => dataset.Table == table).Name;

@@ -36,15 +36,26 @@ public sealed class LakePipeline(Lake lake, OpenElectricityClient energy, OpenMe
     /// <param name="request">What bronze is to bring.</param>
     /// <param name="observe">Runs each stage.</param>
     /// <param name="cancellationToken">Stops the run; finished stages stay, the next run goes on from there.</param>
+    /// <exception cref="PipelineException">A source could not be read; the others were, and silver and gold hold what arrived.</exception>
     public async Task RunAsync(IngestRequest request, StageObserver observe, CancellationToken cancellationToken)
     {
+        var failures = new SourceFailures();
         foreach (var dataset in Datasets.Of("bronze"))
         {
-            await observe(dataset, () => BronzeAsync(dataset, request, cancellationToken));
+            await observe(dataset, () => failures.KeepAsync(dataset, () => BronzeAsync(dataset, request, cancellationToken)));
         }
 
-        await new AuditedRun(lake).RunAsync(
-            models => models.RunAllAsync(ModelMode.Incremental, LoadStrategy.Merge, observe, cancellationToken), observe, cancellationToken);
+        try
+        {
+            await new AuditedRun(lake).RunAsync(
+                models => models.RunAllAsync(ModelMode.Incremental, LoadStrategy.Merge, observe, cancellationToken), observe, cancellationToken);
+        }
+        catch (PipelineException fault) when (failures.Any && fault is not AuditException)
+        {
+            // A table that needs what did not arrive; the failure told below is the cause.
+        }
+
+        failures.ThrowIfAny();
     }
 
     private Task<StageResult> Series(

@@ -21,11 +21,13 @@ internal sealed class LakeTables(ICatalog catalog)
         }
     }
 
-    /// <summary>The table of a contract, made when missing.</summary>
+    /// <summary>The table of a contract, to be written: made when missing, brought to the contract when an older version made it.</summary>
+    /// <exception cref="PipelineException">A column has another type, which cannot be widened to the contract's.</exception>
     public async Task<Table> EnsureAsync(TableContract contract, CancellationToken cancellationToken)
     {
         if (await FindAsync(contract, cancellationToken) is { } found)
         {
+            await TableEvolution.EvolveAsync(found, contract, cancellationToken);
             return found;
         }
 
@@ -55,7 +57,7 @@ internal sealed class LakeTables(ICatalog catalog)
     private static TableCreation Creation(TableContract contract)
     {
         var fields = contract.Columns.Select((column, index) => new NestedField(
-            index + 1, column.Name, IcebergType.Parse(column.Type), !column.Nullable, Doc(column)));
+            index + 1, column.Name, IcebergType.Parse(column.Type), !column.Nullable, TableEvolution.Doc(column)));
         var schema = new Schema([.. fields], identifierFieldIds: contract.Key.Select(key => 1 + IndexOf(contract, key)));
         var spec = PartitionSpec.For(schema);
         foreach (var partition in contract.Partitioning)
@@ -80,9 +82,6 @@ internal sealed class LakeTables(ICatalog catalog)
             },
         };
     }
-
-    private static string Doc(ColumnContract column) =>
-        column.Unit.Length == 0 ? column.Meaning : $"{column.Meaning} [{column.Unit}]";
 
     private static int IndexOf(TableContract contract, string column) =>
         contract.Columns.Select((candidate, index) => (candidate.Name, index)).First(item => item.Name == column).index;

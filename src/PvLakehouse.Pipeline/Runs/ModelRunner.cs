@@ -22,41 +22,54 @@ internal sealed class ModelRunner(Lake lake)
 
         var started = Stopwatch.GetTimestamp();
         var target = await lake.Tables.EnsureAsync(model.Target, cancellationToken);
+        var head = lake.HeadOf(target);
         var sources = new List<PinnedSource>();
         foreach (var source in model.Sources)
         {
             var table = await lake.Tables.EnsureAsync(source.Table, cancellationToken);
-            sources.Add(new(source, table, lake.HeadOf(table)?.SnapshotId, Watermark.ConsumedBy(lake.HeadOf(target), source.Table)));
+            sources.Add(new(source, table, lake.HeadOf(table)?.SnapshotId, Watermark.ConsumedBy(target.Metadata, head, source.Table)));
         }
 
-        if (mode == ModelMode.Incremental && sources.TrueForAll(source => source.IsConsumed))
+        var fingerprint = ModelSession.Fingerprint(model);
+        var isCurrent = Watermark.Of(target.Metadata, head, Watermark.Model) == fingerprint;
+        var isConsumed = isCurrent && sources.TrueForAll(source => source.IsConsumed);
+        if (mode == ModelMode.Incremental && isConsumed)
         {
             return Nothing(model, started);
         }
+
+        // Rows of another definition are stale, whatever the sources did.
+        mode = isCurrent ? mode : ModelMode.Full;
 
         await RequireAsync(model, cancellationToken);
         await using var session = await lake.Engine.OpenSessionAsync(cancellationToken);
         await PrepareAsync(session, model, sources, mode, cancellationToken);
 
         var stamp = Instants.ToMicroseconds(lake.Clock.GetUtcNow());
-        var select = Select(model, stamp);
+        var select = ModelSession.Select(model, stamp);
         var write = new WriteOptions
         {
             Branch = lake.Branch,
-            SnapshotProperties = Watermark.Properties(sources.Select(source => (source.Source.Table, source.Pinned)), stamp),
-            CommitWhenEmpty = !sources.TrueForAll(source => source.IsConsumed),
+            SnapshotProperties = Watermark.Properties(sources.Select(source => (source.Source.Table, source.Pinned)), fingerprint, stamp),
+            CommitWhenEmpty = !isConsumed,
         };
         var outcome = strategy == LoadStrategy.Overwrite
             ? await session.OverwriteAsync(model.Target.Identifier, select, write, cancellationToken)
-            : await session.MergeAsync(model.Target.Identifier, select, Merge(model.Target, write), cancellationToken);
+            : await session.MergeAsync(
+                model.Target.Identifier,
+                select,
+                // All rows were computed, so one that is not among them has lost its sources.
+                Merge(target, model.Target, write) with { DeleteMissing = mode == ModelMode.Full ? "true" : null },
+                cancellationToken);
         return Result(model.Target, outcome, started);
     }
 
     /// <summary>How rows of a contract are merged: by its key, keeping created_at, judging change without updated_at.</summary>
-    public static MergeOptions Merge(TableContract target, WriteOptions write) => new()
+    /// <remarks>Columns that the contract has left behind keep their values, like created_at.</remarks>
+    public static MergeOptions Merge(Table table, TableContract target, WriteOptions write) => new()
     {
         KeyColumns = target.Key,
-        InsertStampColumns = Stamps(target, QualityColumns.CreatedAt),
+        InsertStampColumns = [.. Stamps(target, QualityColumns.CreatedAt), .. TableEvolution.Left(table.Schema, target)],
         UpdateStampColumns = Stamps(target, QualityColumns.UpdatedAt),
         Write = write,
     };
@@ -67,17 +80,8 @@ internal sealed class ModelRunner(Lake lake)
             RowsInserted = outcome.RowsInserted,
             RowsUpdated = outcome.RowsUpdated,
             RowsUnchanged = outcome.RowsUnchanged,
+            RowsDeleted = outcome.RowsDeleted,
         };
-
-    /// <summary>The contract's columns of the model, with the verdict of its rules and the instant of the write.</summary>
-    private static string Select(SqlModel model, DateTimeOffset stamp)
-    {
-        var stamps = QualityColumns.Stamps.Select(column => column.Name).ToArray();
-        var judged = model.Rules is { } rules ? QualitySql.Judge(model.Sql, model.Target, rules) : model.Sql;
-        var columns = model.Target.Columns.Select(column =>
-            stamps.Contains(column.Name) ? $"{Instants.Literal(stamp)} AS \"{column.Name}\"" : $"\"{column.Name}\"");
-        return $"SELECT {string.Join(", ", columns)} FROM (\n{judged}\n) AS model";
-    }
 
     private static string[] Stamps(TableContract target, string column) =>
         target.Columns.Any(candidate => candidate.Name == column) ? [column] : [];
@@ -89,8 +93,7 @@ internal sealed class ModelRunner(Lake lake)
     private async Task PrepareAsync(
         ISqlSession session, SqlModel model, List<PinnedSource> sources, ModelMode mode, CancellationToken cancellationToken)
     {
-        await session.ExecuteAsync(SqlText.Read("macros.duckdb.sql"), cancellationToken);
-        await ReferenceTables.StageAsync(session, cancellationToken);
+        await ModelSession.StartAsync(session, cancellationToken);
         foreach (var lookup in model.Lookups)
         {
             await lake.BindAsync(session, lookup, cancellationToken);
@@ -102,19 +105,10 @@ internal sealed class ModelRunner(Lake lake)
             await BindAddedAsync(session, source, mode, cancellationToken);
         }
 
-        if (model.Lookups.Concat(model.Sources.Select(source => source.Table)).Any(table => table.Name == "clean_facility_master"))
-        {
-            await session.ExecuteAsync($"CREATE TEMP VIEW facility_periods AS {SqlText.Read("facility_periods.sql")}", cancellationToken);
-        }
-
-        if (model.Lookups.Any(table => table.Name == "fact_solar_environmental"))
-        {
-            await session.ExecuteAsync($"CREATE TEMP VIEW fact_hours AS {SqlText.Read("fact_hours.sql")}", cancellationToken);
-        }
-
+        await ModelSession.DeriveAsync(session, model, mode, cancellationToken);
         if (model.HasKeys)
         {
-            await session.ExecuteAsync($"CREATE TEMP TABLE keys AS {model.KeysSql}", cancellationToken);
+            await ModelSession.FindKeysAsync(session, model, only: "true", cancellationToken);
             await RequireFarmsAsync(session, model, cancellationToken);
             await NarrowAsync(session, sources, mode, cancellationToken);
         }
@@ -131,9 +125,10 @@ internal sealed class ModelRunner(Lake lake)
     {
         var name = $"added_{source.Source.Table.Name}";
         if (mode == ModelMode.Full || source.Consumed is not { } after || source.Pinned is not { } upTo || source.Pinned == after
-            || source.Table.Metadata.FindSnapshot(after) is null)
+            || source.Table.Metadata.Ancestors(upTo).All(snapshot => snapshot.SnapshotId != after))
         {
-            // Nothing consumed yet, or the consumed snapshot has expired: everything counts as new. Already consumed: nothing does.
+            // Nothing consumed yet, or the consumed snapshot has expired or was rolled back: everything counts as new. Already
+            // consumed: nothing does.
             var empty = mode == ModelMode.Incremental && source.IsConsumed ? " WHERE false" : "";
             await session.ExecuteAsync($"CREATE TEMP VIEW {name} AS SELECT * FROM {source.Source.Table.Name}{empty}", cancellationToken);
             return;

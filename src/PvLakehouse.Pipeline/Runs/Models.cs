@@ -17,7 +17,7 @@ internal static class Models
     public static SqlModel HourlyEnergy { get; } = new()
     {
         Target = CleanHourlyEnergy.Contract,
-        Sources = [new(RawFacilityTimeseries.Contract, "interval_ts")],
+        Sources = [new(RawFacilityTimeseries.Contract, "interval_ts"), new(CleanHourlyWeather.Contract, "date_hour")],
         Lookups = [CleanFacilityMaster.Contract],
         HasKeys = true,
         Rules = CleanHourlyEnergy.Rules,

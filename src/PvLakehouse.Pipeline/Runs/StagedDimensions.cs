@@ -30,7 +30,7 @@ internal sealed class StagedDimensions(Lake lake)
         TableContract target, IEnumerable<object?[]> rows, LoadStrategy strategy, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        await lake.Tables.EnsureAsync(target, cancellationToken);
+        var table = await lake.Tables.EnsureAsync(target, cancellationToken);
         await using var session = await lake.Engine.OpenSessionAsync(cancellationToken);
         var columns = target.Columns.Select(column => new StagedColumn(column.Name, IcebergType.Parse(column.Type)));
         await session.StageAsync("rows", [.. columns], rows.ToAsyncEnumerable(), cancellationToken);
@@ -38,7 +38,7 @@ internal sealed class StagedDimensions(Lake lake)
         var outcome = strategy == LoadStrategy.Overwrite
             ? await session.OverwriteAsync(target.Identifier, "SELECT * FROM rows", write, cancellationToken)
             : await session.MergeAsync(
-                target.Identifier, "SELECT * FROM rows", ModelRunner.Merge(target, write), cancellationToken);
+                target.Identifier, "SELECT * FROM rows", ModelRunner.Merge(table, target, write), cancellationToken);
         return ModelRunner.Result(target, outcome, started);
     }
 

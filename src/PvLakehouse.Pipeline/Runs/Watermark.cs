@@ -13,23 +13,43 @@ internal static class Watermark
     /// <summary>Snapshot property: the <see cref="Runs.Coverage"/> of a bronze table.</summary>
     public const string Coverage = "pvlake.coverage";
 
+    /// <summary>Snapshot property: the fingerprint of the model that made the rows.</summary>
+    public const string Model = "pvlake.model";
+
     private const string ConsumedPrefix = "pvlake.consumed.";
 
     /// <summary>The property that tells which snapshot of a source was consumed.</summary>
     public static string Consumed(TableContract source) => ConsumedPrefix + source;
 
+    /// <summary>
+    /// What the newest snapshot that says anything about a property says; null when none does. Compaction and other programs make
+    /// snapshots without our properties, and what was true before them still is.
+    /// </summary>
+    public static string? Of(TableMetadata table, Snapshot? head, string property)
+    {
+        for (var snapshot = head; snapshot is not null;
+            snapshot = snapshot.ParentSnapshotId is { } parent ? table.FindSnapshot(parent) : null)
+        {
+            if (snapshot.Summary.TryGetValue(property, out var text))
+            {
+                return text;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The consumed snapshot of a source, null when the source was never read.</summary>
-    public static long? ConsumedBy(Snapshot? target, TableContract source) =>
-        target?.Summary.GetValueOrDefault(Consumed(source)) is { } text
-            ? long.Parse(text, CultureInfo.InvariantCulture)
-            : null;
+    public static long? ConsumedBy(TableMetadata table, Snapshot? head, TableContract source) =>
+        Of(table, head, Consumed(source)) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
 
     /// <summary>The properties for a commit that consumed these snapshots.</summary>
     public static Dictionary<string, string> Properties(
-        IEnumerable<(TableContract Source, long? SnapshotId)> consumed, DateTimeOffset stamp)
+        IEnumerable<(TableContract Source, long? SnapshotId)> consumed, string model, DateTimeOffset stamp)
     {
         var properties = new Dictionary<string, string>(StringComparer.Ordinal)
         {
+            [Model] = model,
             [Stamp] = stamp.ToString("O", CultureInfo.InvariantCulture),
         };
         foreach (var (source, snapshotId) in consumed)
@@ -52,6 +72,12 @@ internal static class Watermark
         {
             if (!snapshot.Summary.TryGetValue(Stamp, out var text))
             {
+                if (snapshot.Operation == SnapshotOperation.Replace)
+                {
+                    // Compaction changes no row.
+                    continue;
+                }
+
                 return null;
             }
 

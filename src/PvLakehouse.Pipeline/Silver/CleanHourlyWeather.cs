@@ -1,5 +1,6 @@
 using PvLakehouse.Pipeline.Contracts;
 using PvLakehouse.Pipeline.Quality;
+using PvLakehouse.Pipeline.Runs;
 
 namespace PvLakehouse.Pipeline.Silver;
 
@@ -37,6 +38,9 @@ internal static class CleanHourlyWeather
             ColumnContract.Optional("wind_direction_10m", "double", "Direction the wind comes from, circular mean of both ends of the hour; null when they oppose.", "°"),
             BothEnds("wind_gusts_10m", "km/h", "Gusts at 10 m"),
             BothEnds("pressure_msl", "hPa", "Air pressure reduced to mean sea level"),
+            ColumnContract.Optional("clear_sky_radiation", "double", "Global horizontal irradiance without clouds (Haurwitz 1946), mean of the hour.", "W/m²"),
+            ColumnContract.Optional("poa_irradiance", "double", $"Irradiance on the plane of array (Hay and Davies 1980), mean of the hour; plane assumed for every farm: {AssumedPlane.Name}.", "W/m²"),
+            ColumnContract.Optional("module_temperature", "double", "Temperature of the modules on that plane (Faiman 2008).", "°C"),
             ColumnContract.Required("completeness_pct", "double", "Share of the weather columns that have a value.", "%"),
             .. QualityColumns.Verdict,
             .. QualityColumns.Stamps,

@@ -49,6 +49,12 @@ aligned AS (
   WHERE a.stamp_before = a.date_hour
 )
 SELECT a.*,
+  round(s.clear_sky_ghi, 4) AS clear_sky_radiation,
+  round(plane_irradiance(a.shortwave_radiation, a.direct_radiation, a.diffuse_radiation, s.extraterrestrial_ghi, s.beam_ratio, s.sky_view), 4)
+    AS poa_irradiance,
+  round(module_temperature(
+    plane_irradiance(a.shortwave_radiation, a.direct_radiation, a.diffuse_radiation, s.extraterrestrial_ghi, s.beam_ratio, s.sky_view),
+    a.temperature_2m, a.wind_speed_10m / 3.6), 4) AS module_temperature,
   local_time(a.date_hour, m.timezone_name) AS local_date_hour,
   -- opposed winds leave the direction null by rule, not for want of data, so it does not count
   round(100.0 * (count_known(a.shortwave_radiation) + count_known(a.direct_radiation) + count_known(a.diffuse_radiation)

@@ -8,6 +8,7 @@ using PvLakehouse.Iceberg.Sql;
 using PvLakehouse.Pipeline.Bronze;
 using PvLakehouse.Pipeline.Contracts;
 using PvLakehouse.Pipeline.Runs;
+using PvLakehouse.Solar.Time;
 
 namespace PvLakehouse.Pipeline.Tests.Models;
 
@@ -65,6 +66,20 @@ public sealed class TestLake : IAsyncLifetime
             Hour(value.Hour).ToOffset(TimeSpan.FromHours(10)).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
             value.Mwh, Hour(value.Hour), DateOnly.FromDateTime(Hour(value.Hour).ToOffset(TimeSpan.FromHours(10)).DateTime),
         ]));
+
+    /// <summary>An ingest of energy of intervals of any length: their labels as UTC instants, yyyy-MM-ddTHH:mm.</summary>
+    internal Task IntervalsAsync(string network, string farm, string unit, string interval, params (string Label, double? Mwh)[] values) =>
+        IngestAsync(RawFacilityTimeseries.Contract, values.Select(value =>
+        {
+            var label = DateTimeOffset.ParseExact(
+                value.Label, "yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+            var local = label.ToOffset(NetworkClock.Of(network).Offset);
+            return (object?[])
+            [
+                network, network, network == "WEM" ? "WEM" : "NSW1", farm, $"{farm} Farm", unit, "energy", interval, "MWh",
+                local.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture), value.Mwh, label, DateOnly.FromDateTime(local.DateTime),
+            ];
+        }));
 
     /// <summary>An ingest of weather: farm, UTC stamp, and the columns that matter; every other column is 0.</summary>
     internal Task WeatherAsync(params (string Farm, string Stamp, Dictionary<string, double?> Values)[] rows) =>

@@ -24,6 +24,9 @@ internal static class CommandTree
             TableCommand.Build(),
             BackupCommand.Build(),
             RestoreCommand.Build(),
+            RebuildCommand.Build(),
+            DeleteDataCommand.Build(),
+            PurgeCommand.Build(),
             SandboxCommand.Build(),
         };
         root.Options.Add(CommonOptions.Lake);

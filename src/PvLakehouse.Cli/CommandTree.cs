@@ -25,6 +25,9 @@ internal static class CommandTree
             TableCommand.Build(),
             BackupCommand.Build(),
             RestoreCommand.Build(),
+            RebuildCommand.Build(),
+            DeleteDataCommand.Build(),
+            PurgeCommand.Build(),
             SandboxCommand.Build(),
             TortureCommand.Build(),
         };

@@ -84,4 +84,8 @@ internal static class Models
         HasKeys = true,
         Prerequisites = [DimFacility.Contract, DimAqiCategory.Contract, DimDate.Contract, DimTime.Contract],
     };
+
+    /// <summary>All models, in the order in which a run makes their tables.</summary>
+    public static IReadOnlyList<SqlModel> All { get; } =
+        [FacilityMaster, HourlyEnergy, HourlyWeather, HourlyAirQuality, Facility, SolarEnvironmental];
 }

@@ -19,6 +19,7 @@ public static class Datasets
         ("hourly_weather", CleanHourlyWeather.Contract),
         ("hourly_air_quality", CleanHourlyAirQuality.Contract),
         ("hourly_energy", CleanHourlyEnergy.Contract),
+        ("daily_energy", CleanDailyEnergy.Contract),
         ("dim_date", DimDate.Contract),
         ("dim_time", DimTime.Contract),
         ("dim_facility", DimFacility.Contract),

@@ -17,6 +17,7 @@ public sealed class LakeModels(Lake lake)
         {
             "facility_master" => _models.RunAsync(Models.FacilityMaster, mode, strategy, cancellationToken),
             "hourly_energy" => _models.RunAsync(Models.HourlyEnergy, mode, strategy, cancellationToken),
+            "daily_energy" => _models.RunAsync(Models.DailyEnergy, mode, strategy, cancellationToken),
             "hourly_weather" => _models.RunAsync(Models.HourlyWeather, mode, strategy, cancellationToken),
             "hourly_air_quality" => _models.RunAsync(Models.HourlyAirQuality, mode, strategy, cancellationToken),
             _ => throw Unknown(dataset, "silver"),

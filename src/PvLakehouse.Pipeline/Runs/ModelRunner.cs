@@ -110,7 +110,7 @@ internal sealed class ModelRunner(Lake lake)
         {
             await ModelSession.FindKeysAsync(session, model, only: "true", cancellationToken);
             await RequireFarmsAsync(session, model, cancellationToken);
-            await NarrowAsync(session, sources, mode, cancellationToken);
+            await NarrowAsync(session, model, sources, mode, cancellationToken);
         }
 
         if (model.NeedsSun)
@@ -144,9 +144,9 @@ internal sealed class ModelRunner(Lake lake)
 
     /// <summary>Binds the sources again with the hours of the keys, so that files of other months are never opened.</summary>
     private static async Task NarrowAsync(
-        ISqlSession session, List<PinnedSource> sources, ModelMode mode, CancellationToken cancellationToken)
+        ISqlSession session, SqlModel model, List<PinnedSource> sources, ModelMode mode, CancellationToken cancellationToken)
     {
-        if (mode == ModelMode.Full)
+        if (mode == ModelMode.Full || sources.TrueForAll(source => source.Source.Hour is null))
         {
             return;
         }
@@ -158,8 +158,7 @@ internal sealed class ModelRunner(Lake lake)
             return;
         }
 
-        // Half a day earlier for the NowCast, one hour later for the stamp that closes the last hour.
-        var (first, last) = (Instants.From(row[0]).AddHours(-12), Instants.From(row[1]).AddHours(1));
+        var (first, last) = (Instants.From(row[0]) - model.Before, Instants.From(row[1]) + model.After);
         foreach (var source in sources)
         {
             if (source.Source.Hour is { } hour)

@@ -25,6 +25,19 @@ internal static class Models
         Prerequisites = [CleanFacilityMaster.Contract],
     };
 
+    public static SqlModel DailyEnergy { get; } = new()
+    {
+        Target = CleanDailyEnergy.Contract,
+        Sources = [new(CleanHourlyEnergy.Contract, "date_hour")],
+        Lookups = [CleanFacilityMaster.Contract, CleanDailyEnergy.Contract],
+        HasKeys = true,
+        // A day looks at the 30 days before it and the seven after it.
+        Before = TimeSpan.FromDays(31),
+        After = TimeSpan.FromDays(9),
+        Rules = CleanDailyEnergy.Rules,
+        Prerequisites = [CleanFacilityMaster.Contract],
+    };
+
     public static SqlModel HourlyWeather { get; } = new()
     {
         Target = CleanHourlyWeather.Contract,

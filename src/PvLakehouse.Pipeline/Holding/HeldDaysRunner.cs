@@ -32,7 +32,8 @@ internal sealed class HeldDaysRunner(Lake lake)
         }
 
         var isCurrent = Watermark.Of(target.Metadata, lake.HeadOf(target), Watermark.Model) == RuleBook.Version;
-        if (mode == ModelMode.Incremental && isCurrent && sources.TrueForAll(source => source.IsConsumed))
+        var isConsumed = isCurrent && sources.TrueForAll(source => source.IsConsumed);
+        if (mode == ModelMode.Incremental && isConsumed)
         {
             return new(HeldDays.Contract.ToString(), null, Stopwatch.GetElapsedTime(started));
         }
@@ -47,7 +48,7 @@ internal sealed class HeldDaysRunner(Lake lake)
         await lake.BindAsync(session, HeldDays.Contract, cancellationToken);
         var days = await JudgedDaysAsync(session, cancellationToken);
         await KeepAsync([.. days.Where(day => day.IsVetoed && day.Earlier.Count > 0)], cancellationToken);
-        var outcome = await WriteAsync(session, days, sources, cancellationToken);
+        var outcome = await WriteAsync(session, days, sources, isConsumed, cancellationToken);
         return await ReportAsync(ModelRunner.Result(HeldDays.Contract, outcome, started), days, cancellationToken);
     }
 
@@ -130,7 +131,7 @@ internal sealed class HeldDaysRunner(Lake lake)
     }
 
     private async Task<WriteOutcome> WriteAsync(
-        ISqlSession session, IReadOnlyList<JudgedDay> days, List<PinnedSource> sources, CancellationToken cancellationToken)
+        ISqlSession session, IReadOnlyList<JudgedDay> days, List<PinnedSource> sources, bool isConsumed, CancellationToken cancellationToken)
     {
         var stamp = Instants.ToMicroseconds(lake.Clock.GetUtcNow());
         await session.StageAsync(
@@ -175,7 +176,7 @@ internal sealed class HeldDaysRunner(Lake lake)
             {
                 Branch = lake.Branch,
                 SnapshotProperties = Watermark.Properties(sources.Select(source => (source.Source.Table, source.Pinned)), RuleBook.Version, stamp),
-                CommitWhenEmpty = true,
+                CommitWhenEmpty = !isConsumed,
             }),
             cancellationToken);
     }

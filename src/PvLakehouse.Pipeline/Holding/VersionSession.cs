@@ -117,7 +117,7 @@ internal sealed class VersionSession : IAsyncDisposable
             cancellationToken);
         // The daily model reads its own table for the days that there are; here the hours say it.
         await session.ExecuteAsync(
-            $"CREATE TEMP TABLE clean_daily_energy AS SELECT facility_code, CAST(NULL AS DATE) AS network_date, CAST(0 AS BIGINT) AS hours_known FROM versions WHERE false",
+            $"CREATE TEMP TABLE clean_daily_energy AS SELECT facility_code, CAST(NULL AS DATE) AS network_date, CAST(0 AS BIGINT) AS hours_sent FROM versions WHERE false",
             cancellationToken);
     }
 

@@ -17,6 +17,7 @@ internal static class CleanDailyEnergy
             ColumnContract.Required("network_date", "date", "Calendar day of the market's clock (NEM UTC+10, WEM UTC+8)."),
             ColumnContract.Optional("network_region", "string", "Market region; null on a day without a single hour."),
             ColumnContract.Required("hours_expected", "long", "Hours the day should have: 24, fewer where the series begins or, for now, ends."),
+            ColumnContract.Required("hours_sent", "long", "Hours that the provider sent, with a value or without."),
             ColumnContract.Required("hours_known", "long", "Hours with a value."),
             ColumnContract.Required("hours_missing", "long", "Hours that the day should have and nobody sent."),
             ColumnContract.Required("hours_bad", "long", "Hours with a value that breaks a BAD rule."),

@@ -5,7 +5,7 @@ WITH changed AS (
   SELECT DISTINCT facility_code, network_date FROM added_clean_hourly_energy WHERE network_date IS NOT NULL
 ),
 known AS (
-  SELECT facility_code, network_date FROM daily_rows WHERE hours_known > 0
+  SELECT facility_code, network_date FROM daily_rows WHERE hours_sent > 0
   UNION
   SELECT facility_code, network_date FROM changed
 ),

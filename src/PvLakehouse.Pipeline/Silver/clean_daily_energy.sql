@@ -19,6 +19,7 @@ sums AS (
   SELECT facility_code, network_date,
     max(network_region) AS network_region,
     max(ac_capacity_mw) AS ac_capacity_mw,
+    count(*) AS hours_sent,
     count(energy_mwh) AS hours_known,
     count(CASE WHEN is_valid THEN 1 END) AS hours_valid,
     min(CASE WHEN energy_mwh IS NOT NULL THEN network_hour END) AS first_hour,
@@ -63,7 +64,7 @@ calendar AS (
 ),
 whole AS (
   SELECT c.facility_code, c.network_date, s.network_region, s.ac_capacity_mw,
-    coalesce(s.hours_known, 0) AS hours_known, coalesce(s.hours_valid, 0) AS hours_valid,
+    coalesce(s.hours_sent, 0) AS hours_sent, coalesce(s.hours_known, 0) AS hours_known, coalesce(s.hours_valid, 0) AS hours_valid,
     -- a series may begin or, for now, end within a day
     24 - CASE WHEN c.network_date = c.first_day THEN coalesce(s.first_hour, 0) ELSE 0 END
       - CASE WHEN c.network_date = c.newest_day THEN 23 - coalesce(s.last_hour, 23) ELSE 0 END AS hours_expected,

@@ -13,6 +13,7 @@ internal static class CommandTree
         {
             DemoCommand.Build(),
             RunCommand.Build(),
+            PlanCommand.Build(),
             BronzeCommand.Build(),
             ModelCommands.BuildSilver(),
             ModelCommands.BuildGold(),

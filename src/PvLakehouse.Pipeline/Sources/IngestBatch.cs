@@ -1,3 +1,5 @@
+using PvLakehouse.Pipeline.Sources.Archive;
+
 namespace PvLakehouse.Pipeline.Sources;
 
 /// <summary>The ingest on whose behalf a source is read: bodies are archived under these names.</summary>
@@ -5,6 +7,9 @@ namespace PvLakehouse.Pipeline.Sources;
 /// <param name="Id">The ingest batch id, unique for ever.</param>
 public sealed record IngestBatch(string Dataset, string Id)
 {
+    /// <summary>Answers that need not be asked for again; null asks for everything.</summary>
+    public EarlierAnswers? Earlier { get; init; }
+
     /// <summary>Told after every request that is done; null tells nobody.</summary>
     public IProgress<SourceProgress>? Progress { get; init; }
 }

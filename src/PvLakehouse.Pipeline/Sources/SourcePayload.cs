@@ -16,7 +16,7 @@ public static class SourcePayload
     public static IReadOnlyList<FacilityRecord> Facilities(PayloadRecord payload)
     {
         ArgumentNullException.ThrowIfNull(payload);
-        return Read(payload, () => FacilitiesParser.Parse(payload.Body.Span));
+        return HasData(payload) ? Read(payload, () => FacilitiesParser.Parse(payload.Body.Span)) : [];
     }
 
     /// <summary>The points of a body of <see cref="SourceNames.Energy"/>, series by series.</summary>
@@ -35,7 +35,7 @@ public static class SourcePayload
             .ToDictionary(pair => pair.unit, pair => pair.Code, StringComparer.Ordinal);
         var network = payload.Facilities[0].NetworkId;
         var interval = EnergyIntervalCode.Parse(HttpUtility.ParseQueryString(payload.Address.Query)["interval"]);
-        return Read(payload, () => EnergyParser.Parse(payload.Body.Span, network, interval, owners));
+        return HasData(payload) ? Read(payload, () => EnergyParser.Parse(payload.Body.Span, network, interval, owners)) : [];
     }
 
     internal static IEnumerable<EnergyPoint> Points(List<ParsedSeries> all)
@@ -78,6 +78,9 @@ public static class SourcePayload
             }
         }
     }
+
+    /// <summary>False for "no data", which is an answer too (404; 416 on servers before April 2026).</summary>
+    private static bool HasData(PayloadRecord payload) => payload.Status is not (404 or 416);
 
     private static double?[] Values(double[][] columns, int hour)
     {

@@ -26,7 +26,7 @@ internal sealed class RebuildBenchmark : IBenchmark
 
     private static readonly (string Layer, string Dataset)[] Rebuilt =
     [
-        ("silver", "hourly_energy"), ("silver", "hourly_weather"), ("silver", "hourly_air_quality"), ("gold", "fact_solar_environmental"),
+        ("silver", "hourly_weather"), ("silver", "hourly_air_quality"), ("silver", "hourly_energy"), ("gold", "fact_solar_environmental"),
     ];
 
     public string Name => "rebuild";

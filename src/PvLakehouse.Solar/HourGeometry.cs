@@ -20,8 +20,6 @@ public readonly record struct HourGeometry(
     /// <summary>Number of sub-points per hour.</summary>
     public const int SubPoints = 12;
 
-    private const double SecondsPerSubPoint = 3600.0 / SubPoints;
-
     /// <summary>Mean irradiance on a horizontal plane above the atmosphere [W/m2].</summary>
     public double ExtraterrestrialHorizontal { get; private init; }
 
@@ -36,25 +34,26 @@ public readonly record struct HourGeometry(
     public bool IsNight(double elevation = -1) => MaxElevation < elevation;
 
     /// <summary>The geometry of one hour.</summary>
-    public static HourGeometry Of(Site site, UtcHour hour)
+    public static HourGeometry Of(Site site, UtcHour hour) => Of(new HourSun(site).At(hour));
+
+    /// <summary>The geometry of an hour whose sun is known.</summary>
+    public static HourGeometry Of(HourSun sun)
     {
-        var start = hour.HoursSinceEpoch * 3600.0;
         var (cosZenith, elevations, horizontal, normal, clear) = (0.0, 0.0, 0.0, 0.0, 0.0);
         var (low, high) = (90.0, -90.0);
-        for (var i = 0; i < SubPoints; i++)
+        foreach (var position in sun.Positions)
         {
-            var sun = AlmanacSun.At(site, start + ((i + 0.5) * SecondsPerSubPoint));
-            var elevation = sun.Elevation;
+            var elevation = position.Elevation;
             low = Math.Min(low, elevation);
             high = Math.Max(high, elevation);
             elevations += elevation;
-            cosZenith += Math.Max(sun.Up, 0);
-            horizontal += sun.ExtraterrestrialHorizontal;
-            normal += sun.ExtraterrestrialNormal;
+            cosZenith += Math.Max(position.Up, 0);
+            horizontal += position.ExtraterrestrialHorizontal;
+            normal += position.ExtraterrestrialNormal;
             clear += ClearSky.Haurwitz(90 - elevation - Refraction.Lift(elevation));
         }
 
-        return new(hour, cosZenith / SubPoints, low, elevations / SubPoints, high)
+        return new(sun.Hour, cosZenith / SubPoints, low, elevations / SubPoints, high)
         {
             ExtraterrestrialHorizontal = horizontal / SubPoints,
             ExtraterrestrialNormal = normal / SubPoints,
@@ -68,9 +67,10 @@ public readonly record struct HourGeometry(
     /// <param name="hours">Receives one value per hour. Any length.</param>
     public static void Of(Site site, UtcHour first, Span<HourGeometry> hours)
     {
+        var sun = new HourSun(site);
         for (var i = 0; i < hours.Length; i++)
         {
-            hours[i] = Of(site, first.AddHours(i));
+            hours[i] = Of(sun.At(first.AddHours(i)));
         }
     }
 }

@@ -51,11 +51,13 @@ internal sealed class LakeFolder
                     $"The lake at {root} holds {Describe(lake.Origin)} data; name another folder with --lake for {Describe(origin)} data.");
         }
 
-        if (File.Exists(root) || (Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root).Any(entry => Path.GetFileName(entry) != LakeConfiguration.FileName)))
-        {
-            throw new LakeException($"{root} is not a lake and not empty; name a new or empty folder with --lake.");
-        }
+        RequireEmpty(root);
+        return Mark(root, origin);
+    }
 
+    /// <summary>Makes a folder a lake, whatever else is in it.</summary>
+    public static LakeFolder Mark(string root, string origin)
+    {
         Directory.CreateDirectory(root);
         var marker = Path.Combine(root, MarkerName);
         var unfinished = marker + ".tmp";
@@ -64,18 +66,43 @@ internal sealed class LakeFolder
         return new LakeFolder(root, origin);
     }
 
+    /// <summary>Keeps every other writer out of a folder that is empty or missing until disposed.</summary>
+    /// <exception cref="LakeException">The folder holds something, or another process writes it.</exception>
+    public static IAsyncDisposable LockEmpty(string path)
+    {
+        var root = Path.GetFullPath(path);
+        if (Read(root) is not null)
+        {
+            throw new LakeException($"There is a lake at {root} already; name a new or empty folder with --lake.");
+        }
+
+        RequireEmpty(root);
+        Directory.CreateDirectory(root);
+        return Lock(root);
+    }
+
     /// <summary>Keeps every other writer out until disposed.</summary>
     /// <exception cref="LakeException">Another process writes the lake.</exception>
-    public IAsyncDisposable LockForWriting()
+    public IAsyncDisposable LockForWriting() => Lock(Root);
+
+    private static void RequireEmpty(string root)
     {
-        var path = Path.Combine(Root, ".lock");
+        if (File.Exists(root) || (Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root).Any(entry => Path.GetFileName(entry) != LakeConfiguration.FileName)))
+        {
+            throw new LakeException($"{root} is not a lake and not empty; name a new or empty folder with --lake.");
+        }
+    }
+
+    private static FileStream Lock(string root)
+    {
+        var path = Path.Combine(root, ".lock");
         try
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException exception) when (File.Exists(path) && exception is not (DirectoryNotFoundException or FileNotFoundException) && exception.HResult != 28)
         {
-            throw new LakeException($"Another pvlake is writing the lake at {Root}; wait for it to end and run this again.", exception);
+            throw new LakeException($"Another pvlake is writing the lake at {root}; wait for it to end and run this again.", exception);
         }
     }
 

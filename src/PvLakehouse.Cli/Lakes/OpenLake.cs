@@ -1,8 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
 using PvLakehouse.Engine.DuckDb;
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.IO;
 using PvLakehouse.Iceberg.S3;
 using PvLakehouse.Iceberg.Sql;
+using PvLakehouse.Pipeline.Keeping;
 using PvLakehouse.Pipeline.Ledger;
 using PvLakehouse.Pipeline.Runs;
 using PvLakehouse.Pipeline.Sources;
@@ -14,14 +16,19 @@ namespace PvLakehouse.Cli.Lakes;
 internal sealed class OpenLake : IAsyncDisposable
 {
     private readonly LakeSettings _settings;
+    private readonly string _warehouse;
+    private readonly IFileIO _io;
     private readonly S3FileIO? _s3;
     private readonly SqlCatalog _catalog;
     private readonly DuckDbEngine _engine;
+    private readonly ServiceProvider _services = new ServiceCollection().AddHttpClient().BuildServiceProvider();
     private IAsyncDisposable? _lock;
 
     private OpenLake(LakeSettings settings, string warehouse, SqlCatalog catalog, IFileIO io, S3FileIO? s3)
     {
         _settings = settings;
+        _warehouse = warehouse;
+        _io = io;
         _s3 = s3;
         _catalog = catalog;
         var options = new DuckDbEngineOptions
@@ -32,7 +39,7 @@ internal sealed class OpenLake : IAsyncDisposable
             AllowedFolders = S3Location.Matches(warehouse) ? [] : [warehouse],
         };
         _engine = new DuckDbEngine(catalog, settings.CacheBytes is { } bytes ? options with { CacheBytes = bytes } : options);
-        Lake = new Lake(catalog, _engine, TimeProvider.System);
+        Lake = new Lake(catalog, _engine, TimeProvider.System) { Alerts = settings.Alerts.Sinks(_services.GetRequiredService<IHttpClientFactory>()) };
         Archive = S3Location.Matches(warehouse)
             ? new StoreBodyArchive(io, $"{warehouse}/archive")
             : new FolderBodyArchive(Path.Combine(warehouse, "archive"));
@@ -101,8 +108,41 @@ internal sealed class OpenLake : IAsyncDisposable
         });
     }
 
+    /// <summary>Opens a place that holds no lake yet, to restore one; it becomes a lake by <see cref="MarkAsync"/>.</summary>
+    /// <exception cref="LakeException">The folder holds something, or another process writes there.</exception>
+    public static async Task<OpenLake> ForRestoreAsync(LakeSettings settings, CancellationToken cancellationToken)
+    {
+        var writeLock = settings.Catalog is null ? LakeFolder.LockEmpty(settings.Folder) : null;
+        var lake = await ComposeAsync(settings, cancellationToken, writeLock);
+        return settings.Catalog is null ? lake : await lake.OrDisposeAsync(() => lake.LockCatalogAsync(cancellationToken));
+    }
+
+    /// <summary>Makes a restored place a lake.</summary>
+    public async Task MarkAsync(string origin, CancellationToken cancellationToken)
+    {
+        if (_settings.Catalog is null)
+        {
+            LakeFolder.Mark(_settings.Folder, origin);
+        }
+        else
+        {
+            await CatalogOrigin.ClaimAsync(_catalog, origin, _catalog.Address, cancellationToken);
+        }
+    }
+
+    /// <summary>The lake with the places where its files are.</summary>
+    /// <param name="origin">Where its data come from; null reads it from the lake.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="LakeException">The catalog holds no lake.</exception>
+    public async Task<KeptLake> KeptAsync(string? origin, CancellationToken cancellationToken) => new(
+        Lake, _io, _warehouse, _settings.Folder,
+        origin
+        ?? (_settings.Catalog is null ? LakeFolder.Open(_settings.Folder).Origin : await CatalogOrigin.ReadAsync(_catalog, cancellationToken))
+        ?? throw new LakeException($"There is no lake in the catalog at {_catalog.Address}."));
+
     public async ValueTask DisposeAsync()
     {
+        await _services.DisposeAsync();
         await _engine.DisposeAsync();
         if (_lock is not null)
         {

@@ -1,4 +1,5 @@
 using PvLakehouse.Pipeline.Contracts;
+using PvLakehouse.Pipeline.Sources;
 
 namespace PvLakehouse.Pipeline.Bronze;
 
@@ -10,6 +11,7 @@ internal static class RawFacilityTimeseries
         Layer = "bronze",
         Name = "raw_facility_timeseries",
         Grain = "One facility, unit, metric and interval as seen in one ingest.",
+        Sources = [SourceNames.Energy],
         Columns =
         [
             ColumnContract.Optional("network_code", "string", "Network of the series, as sent."),

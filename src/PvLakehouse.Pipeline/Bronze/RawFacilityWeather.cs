@@ -1,4 +1,5 @@
 using PvLakehouse.Pipeline.Contracts;
+using PvLakehouse.Pipeline.Sources;
 
 namespace PvLakehouse.Pipeline.Bronze;
 
@@ -10,6 +11,7 @@ internal static class RawFacilityWeather
         Layer = "bronze",
         Name = "raw_facility_weather",
         Grain = "One facility and hourly stamp as seen in one ingest.",
+        Sources = [SourceNames.WeatherArchive, SourceNames.WeatherForecast],
         Columns =
         [
             ColumnContract.Required("facility_code", "string", "OpenElectricity's code of the farm."),

@@ -50,7 +50,7 @@ internal static class FactSolarEnvironmental
             ColumnContract.Optional("uv_index_clear_sky", "double", "UV index under a clear sky.", "1"),
             ColumnContract.Optional("aqi_value", "int", "US EPA Air Quality Index of the PM2.5 NowCast.", "0..500"),
             ColumnContract.Required("is_valid", "boolean", "Whether the hour has energy that broke no BAD rule."),
-            ColumnContract.Required("quality_flag", "string", "BAD without valid energy, WARNING with any other issue, else GOOD.").OneOf(QualityColumns.Flags),
+            ColumnContract.Required("quality_flag", "string", "BAD without valid energy, WARNING when a source is missing or not GOOD, else GOOD.").OneOf(QualityColumns.Flags),
             ColumnContract.Required("quality_issues", "string", "Issues of all three sources joined by |, empty when none."),
             ColumnContract.Required("completeness_pct", "decimal(5,2)", "33.33 for energy, 33.33 for radiation, 33.34 for PM2.5.", "%"),
             ColumnContract.Optional("yr_weighted_kwh", "decimal(16,6)", "Irradiation times registered capacity: reference energy on the horizontal.", "kWh"),

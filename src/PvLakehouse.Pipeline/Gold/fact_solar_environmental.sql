@@ -22,6 +22,7 @@ joined AS (
     a.pm2_5, a.pm10, a.dust, a.nitrogen_dioxide, a.ozone, a.sulphur_dioxide, a.carbon_monoxide,
     a.uv_index, a.uv_index_clear_sky, a.aqi_value, coalesce(c.aqi_category_key, 0) AS aqi_category_key,
     e.energy_mwh IS NOT NULL AND e.is_valid AS is_valid,
+    e.quality_flag = 'GOOD' AND w.quality_flag = 'GOOD' AND a.quality_flag = 'GOOD' AS is_good,
     concat_ws('|',
       CASE WHEN e.facility_code IS NULL THEN 'ENERGY_MISSING' ELSE nullif(e.quality_issues, '') END,
       CASE WHEN w.facility_code IS NULL THEN 'WEATHER_MISSING' ELSE nullif(w.quality_issues, '') END,
@@ -30,7 +31,7 @@ joined AS (
       + CASE WHEN w.shortwave_radiation IS NULL THEN 0 ELSE 33.33 END
       + CASE WHEN a.pm2_5 IS NULL THEN 0 ELSE 33.34 END AS DECIMAL(5,2)) AS completeness_pct
   FROM base b
-  LEFT JOIN clean_hourly_energy e ON e.facility_code = b.facility_code AND e.date_hour = b.date_hour
+  LEFT JOIN published_energy e ON e.facility_code = b.facility_code AND e.date_hour = b.date_hour
   LEFT JOIN clean_hourly_weather w ON w.facility_code = b.facility_code AND w.date_hour = b.date_hour
   LEFT JOIN clean_hourly_air_quality a ON a.facility_code = b.facility_code AND a.date_hour = b.date_hour
   LEFT JOIN dim_aqi_category c ON c.category_name = a.aqi_category
@@ -38,6 +39,6 @@ joined AS (
 SELECT j.*,
   coalesce(CAST(year(local_date_hour) * 10000 + month(local_date_hour) * 100 + day(local_date_hour) AS INTEGER), 0) AS date_key,
   coalesce(CAST(hour(local_date_hour) AS INTEGER), -1) AS time_key,
-  CASE WHEN NOT is_valid THEN 'BAD' WHEN quality_issues <> '' THEN 'WARNING' ELSE 'GOOD' END AS quality_flag,
+  CASE WHEN NOT is_valid THEN 'BAD' WHEN coalesce(is_good, false) THEN 'GOOD' ELSE 'WARNING' END AS quality_flag,
   CAST(CAST(irr_kwh_m2_hour AS DOUBLE) * CAST(total_capacity_mw AS DOUBLE) * 1000 AS DECIMAL(16,6)) AS yr_weighted_kwh
 FROM joined j

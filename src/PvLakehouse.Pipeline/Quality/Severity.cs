@@ -3,6 +3,9 @@ namespace PvLakehouse.Pipeline.Quality;
 /// <summary>How much a broken quality rule takes from a row.</summary>
 public enum Severity
 {
+    /// <summary>Worth knowing, takes nothing: the name stands in <c>quality_issues</c>, flag and score stay.</summary>
+    Information,
+
     /// <summary>The row may be used with care: <c>quality_flag</c> becomes WARNING.</summary>
     Warning,
 

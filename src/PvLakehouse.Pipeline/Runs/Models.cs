@@ -1,5 +1,6 @@
 using PvLakehouse.Pipeline.Bronze;
 using PvLakehouse.Pipeline.Gold;
+using PvLakehouse.Pipeline.Ops;
 using PvLakehouse.Pipeline.Silver;
 
 namespace PvLakehouse.Pipeline.Runs;
@@ -17,11 +18,24 @@ internal static class Models
     public static SqlModel HourlyEnergy { get; } = new()
     {
         Target = CleanHourlyEnergy.Contract,
-        Sources = [new(RawFacilityTimeseries.Contract, "interval_ts")],
+        Sources = [new(RawFacilityTimeseries.Contract, "interval_ts"), new(CleanHourlyWeather.Contract, "date_hour")],
         Lookups = [CleanFacilityMaster.Contract],
         HasKeys = true,
         Rules = CleanHourlyEnergy.Rules,
         NeedsSun = true,
+        Prerequisites = [CleanFacilityMaster.Contract],
+    };
+
+    public static SqlModel DailyEnergy { get; } = new()
+    {
+        Target = CleanDailyEnergy.Contract,
+        Sources = [new(CleanHourlyEnergy.Contract, "date_hour")],
+        Lookups = [CleanFacilityMaster.Contract, CleanDailyEnergy.Contract],
+        HasKeys = true,
+        // A day looks at the 30 days before it and the seven after it.
+        Before = TimeSpan.FromDays(31),
+        After = TimeSpan.FromDays(9),
+        Rules = CleanDailyEnergy.Rules,
         Prerequisites = [CleanFacilityMaster.Contract],
     };
 
@@ -31,6 +45,8 @@ internal static class Models
         Sources = [new(RawFacilityWeather.Contract, "weather_timestamp")],
         Lookups = [CleanFacilityMaster.Contract],
         HasKeys = true,
+        // Values that stand still are looked for over half a day.
+        After = TimeSpan.FromHours(12),
         Rules = CleanHourlyWeather.Rules,
         NeedsSun = true,
         Prerequisites = [CleanFacilityMaster.Contract],
@@ -62,9 +78,14 @@ internal static class Models
             new(CleanHourlyWeather.Contract, "date_hour"),
             new(CleanHourlyAirQuality.Contract, "date_hour"),
             new(CleanFacilityMaster.Contract),
+            new(HeldDays.Contract),
         ],
         Lookups = [DimFacility.Contract, DimAqiCategory.Contract, FactSolarEnvironmental.Contract],
         HasKeys = true,
         Prerequisites = [DimFacility.Contract, DimAqiCategory.Contract, DimDate.Contract, DimTime.Contract],
     };
+
+    /// <summary>All models, in the order in which a run makes their tables.</summary>
+    public static IReadOnlyList<SqlModel> All { get; } =
+        [FacilityMaster, HourlyEnergy, HourlyWeather, HourlyAirQuality, Facility, SolarEnvironmental];
 }

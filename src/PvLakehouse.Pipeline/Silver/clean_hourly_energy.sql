@@ -1,5 +1,5 @@
 -- silver.clean_hourly_energy: energy per farm and UTC hour.
--- grain: (facility_code, date_hour)   incremental by: hours with a new bronze row
+-- grain: (facility_code, date_hour)   incremental by: market days of a region with a new bronze or weather row
 -- Intervals of 5 minutes, 30 minutes and an hour are counted into the hour that they cover; see hour_of_interval.
 WITH ranked AS (  -- a value may be corrected later; the last one received counts
   SELECT t.*, k.date_hour,
@@ -47,15 +47,71 @@ hourly AS (
   FROM chosen
   WHERE place = 1
   GROUP BY facility_code, date_hour
+),
+placed AS (
+  SELECT h.*,
+    local_time(h.date_hour, m.timezone_name) AS local_date_hour,
+    network_date(h.date_hour, m.network_id) AS network_date,
+    coalesce(m.network_region, h.facility_code) AS region,
+    h.intervals_per_unit * greatest(h.units_seen, coalesce(m.unit_count, 0)) AS expected_intervals,
+    CAST(coalesce(m.total_capacity_maximum_mw, m.total_capacity_registered_mw) AS DOUBLE) AS ac_capacity_mw,
+    dc_capacity(m.total_capacity_registered_mw, m.total_capacity_maximum_mw) AS dc_capacity_mw
+  FROM hourly h
+  LEFT JOIN facility_periods m
+    ON m.facility_code = h.facility_code AND h.date_hour >= m.valid_from AND h.date_hour < m.valid_to
+),
+lit AS (  -- what the sky allows at most, and what its weather lets expect
+  SELECT p.*, round(s.sun_elevation_min, 4) AS sun_elevation_min, round(s.sun_elevation_max, 4) AS sun_elevation_max,
+    round(s.energy_limit_share * p.ac_capacity_mw, 6) AS energy_limit_mwh,
+    round(pv_energy(w.poa_irradiance, w.module_temperature, p.dc_capacity_mw, p.ac_capacity_mw), 6) AS expected_energy_mwh
+  FROM placed p
+  LEFT JOIN sun s ON s.facility_code = p.facility_code AND s.date_hour = p.date_hour
+  LEFT JOIN clean_hourly_weather w ON w.facility_code = p.facility_code AND w.date_hour = p.date_hour AND w.is_valid
+),
+seen AS (  -- what one hour says by itself
+  SELECT *,
+    energy_mwh > 0.005 * ac_capacity_mw AS is_generating,
+    energy_mwh > 0.005 * ac_capacity_mw AND energy_mwh > energy_limit_mwh AS is_impossible,
+    -- even thick clouds leave a tenth of the capacity that clear sky would give while the sun is 15 deg high
+    coalesce(expected_energy_mwh > 0.1 * ac_capacity_mw, sun_elevation_min > 15) AS is_sunny,
+    CASE WHEN lag(date_hour) OVER day = date_hour - INTERVAL '1' HOUR THEN lag(energy_mwh) OVER day END AS energy_before,
+    CASE WHEN lead(date_hour) OVER day = date_hour + INTERVAL '1' HOUR THEN lead(energy_mwh) OVER day END AS energy_after
+  FROM lit
+  WINDOW day AS (PARTITION BY facility_code, network_date ORDER BY date_hour)
+),
+compared AS (  -- what it says beside its neighbours
+  SELECT *,
+    -- a feed that stops within an hour repeats its last five minutes k times of twelve
+    CASE WHEN is_generating AND energy_before > 0
+      AND abs(12 * energy_mwh / energy_before - round(12 * energy_mwh / energy_before)) < 0.003
+      AND energy_mwh <= 1.00001 * energy_before THEN 0 ELSE 1 END AS starts_run,
+    is_generating AND energy_mwh < 0.95 * ac_capacity_mw AND (
+      -- two hours to half a thousandth, or three to half a per cent, which the same light gives by chance sooner
+      (least(abs(energy_mwh - energy_before), abs(energy_mwh - energy_after)) < 0.0005 * ac_capacity_mw
+        AND expected_energy_mwh > 1.05 * energy_mwh + 0.02 * ac_capacity_mw)
+      OR (abs(energy_mwh - energy_before) < 0.005 * ac_capacity_mw AND abs(energy_mwh - energy_after) < 0.005 * ac_capacity_mw
+        AND expected_energy_mwh > 1.2 * energy_mwh + 0.02 * ac_capacity_mw)) AS is_flat_below,
+    is_sunny AND energy_mwh <= 0.005 * ac_capacity_mw AS is_zero_under_sun
+  FROM seen
+),
+runs AS (
+  SELECT *,
+    sum(starts_run) OVER (PARTITION BY facility_code, network_date ORDER BY date_hour) AS run,
+    -- others of the region that stand still or at a setpoint in the same hour: economic curtailment is regional
+    sum(CASE WHEN is_sunny AND energy_mwh IS NOT NULL THEN 1 ELSE 0 END) OVER neighbours
+      - CASE WHEN is_sunny AND energy_mwh IS NOT NULL THEN 1 ELSE 0 END AS peers,
+    sum(CASE WHEN is_zero_under_sun OR is_flat_below THEN 1 ELSE 0 END) OVER neighbours
+      - CASE WHEN is_zero_under_sun OR is_flat_below THEN 1 ELSE 0 END AS peers_held_back
+  FROM compared
+  WINDOW neighbours AS (PARTITION BY region, date_hour)
+),
+evidence AS (
+  SELECT *,
+    -- equal values prove nothing (clipping and setpoints are flat too) unless one of them cannot be
+    count(*) OVER same_run > 1 AND count(CASE WHEN is_impossible THEN 1 END) OVER same_run > 0 AS is_frozen,
+    peers_held_back >= 2 AND peers_held_back >= 0.1 * peers AS is_region_held_back
+  FROM runs
+  WINDOW same_run AS (PARTITION BY facility_code, network_date, run)
 )
-SELECT h.facility_code, h.facility_name, h.network_code, h.network_region, h.date_hour,
-  local_time(h.date_hour, m.timezone_name) AS local_date_hour,
-  h.energy_mwh, h.intervals_count,
-  h.intervals_per_unit * greatest(h.units_seen, coalesce(m.unit_count, 0)) AS expected_intervals,
-  100.0 * h.intervals_count / (h.intervals_per_unit * greatest(h.units_seen, coalesce(m.unit_count, 0))) AS completeness_pct,
-  CAST(coalesce(m.total_capacity_maximum_mw, m.total_capacity_registered_mw) AS DOUBLE) AS ac_capacity_mw,
-  s.sun_elevation_max
-FROM hourly h
-LEFT JOIN facility_periods m
-  ON m.facility_code = h.facility_code AND h.date_hour >= m.valid_from AND h.date_hour < m.valid_to
-LEFT JOIN sun s ON s.facility_code = h.facility_code AND s.date_hour = h.date_hour
+SELECT *, 100.0 * intervals_count / expected_intervals AS completeness_pct
+FROM evidence

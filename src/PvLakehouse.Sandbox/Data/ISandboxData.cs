@@ -30,6 +30,12 @@ public interface ISandboxData
     void Energy(
         SandboxUnit unit, EnergyInterval interval, DateTimeOffset fromUtc, DateTimeOffset asOf, Span<double?> values);
 
+    /// <summary>Spans of a unit's energy that the server sends twice, as pages that overlap would; usually none.</summary>
+    /// <param name="unit">A unit of <see cref="Facilities"/>.</param>
+    /// <param name="fromUtc">Start of the answer.</param>
+    /// <param name="toUtc">End of the answer.</param>
+    IEnumerable<(DateTimeOffset FromUtc, DateTimeOffset ToUtc)> SentTwice(SandboxUnit unit, DateTimeOffset fromUtc, DateTimeOffset toUtc) => [];
+
     /// <summary>The grid cell that serves a coordinate.</summary>
     GridCell CellOf(HourlyDataset dataset, SandboxLocation location);
 

@@ -34,7 +34,25 @@ internal sealed class EnergyReader(ISandboxData data, DateTimeOffset asOf)
             }
         }
 
+        Repeat(points, request, facility, unit);
         return points;
+    }
+
+    /// <summary>Sends points twice where pages overlap: a page ends, and the next one starts before its end.</summary>
+    private void Repeat(List<SeriesPoint> points, SeriesRequest request, SandboxFacility facility, SandboxUnit unit)
+    {
+        if (request.Interval is not (SeriesInterval.FiveMinutes or SeriesInterval.Hour))
+        {
+            return;
+        }
+
+        var lag = request.Interval is SeriesInterval.FiveMinutes && facility.NetworkId == "NEM" ? TimeSpan.FromMinutes(5) : TimeSpan.Zero;
+        foreach (var (from, to) in data.SentTwice(unit, request.Network.Instant(request.Start), request.Network.Instant(request.End)))
+        {
+            bool IsIn(SeriesPoint point) => request.Network.Instant(point.Label - lag) is var start && start >= from && start < to;
+            var end = points.FindLastIndex(IsIn) + 1;
+            points.InsertRange(end, points.FindAll(IsIn));
+        }
     }
 
     /// <summary>Rows of 5 minutes whose stamps lie in a range.</summary>

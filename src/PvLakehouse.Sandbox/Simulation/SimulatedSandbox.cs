@@ -72,6 +72,11 @@ public sealed class SimulatedSandbox : ISandboxData
     }
 
     /// <inheritdoc/>
+    public IEnumerable<(DateTimeOffset FromUtc, DateTimeOffset ToUtc)> SentTwice(
+        SandboxUnit unit, DateTimeOffset fromUtc, DateTimeOffset toUtc) =>
+        _units.TryGetValue(unit.Code, out var simulation) ? simulation.SentTwice(fromUtc, toUtc) : [];
+
+    /// <inheritdoc/>
     public GridCell CellOf(HourlyDataset dataset, SandboxLocation location)
     {
         var cell = HourlySeries.GridOf(dataset).Of(location);
@@ -82,7 +87,8 @@ public sealed class SimulatedSandbox : ISandboxData
     /// <inheritdoc/>
     public IReadOnlyList<double?[]?> Hourly(HourlyQuery query) => HourlySeries.Of(_options.Key, query);
 
-    /// <summary>The faults that touch a window and change at least one interval, by farm, unit and time.</summary>
+    /// <summary>The faults that touch a window and change at least one interval, by farm, unit and time; with them the labels of what
+    /// changes no value, rows sent twice and inverters at their limit.</summary>
     /// <param name="facilityCodes">The farms; unknown codes are refused.</param>
     /// <param name="firstDay">First day, on each farm's network clock.</param>
     /// <param name="lastDay">Last day, included.</param>

@@ -16,10 +16,6 @@ public static class FarmEnergy
     private const double MeterTolerance = 1.01;
     private const double TwilightShare = 0.005;
 
-    // OpenElectricity's hour covers 09:55 to 10:55 when labelled 10:00, so both the hour and the one five minutes earlier are allowed.
-    private const int SecondsPerStep = 300;
-    private const int StepsPerHour = 12;
-
     /// <summary>Upper bound of the energy of an hour [MWh]: a modules-always-face-the-sun farm under a clean sky, clipped at its AC limit.</summary>
     /// <param name="site">The farm's place.</param>
     /// <param name="hour">The hour.</param>
@@ -29,19 +25,26 @@ public static class FarmEnergy
     public static double UpperBoundMwh(Site site, UtcHour hour, double acCapacityMw, double dcAcRatio = GenerousDcAcRatio)
     {
         Require.InRange(acCapacityMw, double.Epsilon, 100_000);
+        return acCapacityMw * UpperBoundShare(new HourSun(site).At(hour), dcAcRatio);
+    }
+
+    /// <summary>Upper bound of the energy of an hour as a share of what the AC capacity gives in an hour, 0.005 to 1.015.</summary>
+    /// <param name="sun">The sun during the hour.</param>
+    /// <param name="dcAcRatio">Module capacity over AC capacity.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The ratio is not a number above 0.</exception>
+    public static double UpperBoundShare(HourSun sun, double dcAcRatio = GenerousDcAcRatio)
+    {
         Require.InRange(dcAcRatio, double.Epsilon, 10);
-        var (first, last, shared) = (0.0, 0.0, 0.0);
-        var start = (hour.HoursSinceEpoch * 3600.0) - (SecondsPerStep / 2.0);
-        for (var i = 0; i <= StepsPerHour; i++)
+        var (sum, last) = (0.0, 0.0);
+        foreach (var position in sun.Positions)
         {
-            var share = PowerShare(site, AlmanacSun.At(site, start + (i * SecondsPerStep)), dcAcRatio);
-            first = i == 0 ? share : first;
-            last = i == StepsPerHour ? share : last;
-            shared += i is > 0 and < StepsPerHour ? share : 0;
+            last = PowerShare(sun.Site, position, dcAcRatio);
+            sum += last;
         }
 
-        var mean = (shared + Math.Max(first, last)) / StepsPerHour;
-        return acCapacityMw * ((mean * MeterTolerance) + TwilightShare);
+        // OpenElectricity's hour covers 09:55 to 10:55 when labelled 10:00, so both the hour and the one five minutes earlier are allowed.
+        sum += Math.Max(PowerShare(sun.Site, sun.Before, dcAcRatio) - last, 0);
+        return (sum / HourGeometry.SubPoints * MeterTolerance) + TwilightShare;
     }
 
     private static double PowerShare(Site site, SunPosition sun, double dcAcRatio)

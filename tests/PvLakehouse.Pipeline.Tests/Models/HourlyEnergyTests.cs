@@ -81,10 +81,17 @@ public sealed class HourlyEnergyTests : IAsyncLifetime
 
     [Theory]
     // 2025-01-01T02Z is noon at the farm, 14Z its midnight; AC capacity is 100 MW.
-    [InlineData("2025-01-01T02", 101.0, "GOOD ")]
+    [InlineData("2025-01-01T02", 97.0, "GOOD ")]
+    [InlineData("2025-01-01T02", 101.0, "GOOD CLIPPED")]
     [InlineData("2025-01-01T02", 101.1, "BAD OVER_CAPACITY")]
+    // 102 MW registered are hardly more than the 100 MW AC, so 120 MW of modules are assumed: 1.1 x 120.
+    [InlineData("2025-01-01T02", 131.9, "BAD OVER_CAPACITY")]
+    [InlineData("2025-01-01T02", 132.1, "BAD OVER_CAPACITY|OVER_NAMEPLATE")]
+    // 2025-06-21T07Z: the sun sets minutes after the hour begins, so a fifth of the capacity cannot be.
+    [InlineData("2025-06-21T07", 20.0, "BAD ABOVE_CLEAR_SKY")]
     [InlineData("2025-01-01T14", 0.5, "GOOD ")]
     [InlineData("2025-01-01T14", 0.6, "BAD NIGHT_ENERGY")]
+    [InlineData("2025-01-01T14", 10.1, "BAD NIGHT_ENERGY|NIGHT_GENERATION")]
     [InlineData("2025-01-01T14", -3.0, "GOOD ")]
     [InlineData("2025-01-01T14", -3.1, "BAD NEGATIVE_ENERGY")]
     [InlineData("2025-01-01T02", null, "BAD ENERGY_MISSING")]

@@ -52,6 +52,20 @@ public sealed class SeriesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Overlapping_pages_send_rows_twice()
+    {
+        // 21 to 23 UTC is 07 to 09 in the NEM.
+        var from = new DateTimeOffset(2025, 10, 31, 21, 0, 0, TimeSpan.Zero);
+        await using var sandbox = await TestSandbox.StartAsync(new CountingData { Twice = (from, from.AddHours(2)) });
+
+        var body = await sandbox.OkAsync(Avonlie + "&interval=1h&date_start=2025-11-01T06:00:00&date_end=2025-11-01T10:00:00");
+
+        Assert.Equal(
+            [20.25, 21.25, 22.25, 21.25, 22.25, 23.25],
+            body["data"]![0]!["results"]![0]!["data"]!.AsArray().Select(point => point![1]!.GetValue<double>()));
+    }
+
+    [Fact]
     public async Task Gaps_inside_are_null_and_nothing_is_invented_before_the_first_or_after_the_last_point()
     {
         // Missing in UTC: 20 h, 22 h and 23 h, which are 06, 08 and 09 in the NEM.

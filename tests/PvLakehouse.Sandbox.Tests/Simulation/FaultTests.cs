@@ -1,4 +1,5 @@
 using System.Globalization;
+using PvLakehouse.Sandbox.Simulation;
 using PvLakehouse.Sandbox.Simulation.Faults;
 using PvLakehouse.Solar.Time;
 using static PvLakehouse.Sandbox.Tests.Simulation.World;
@@ -13,6 +14,10 @@ public sealed class FaultTests
     private static readonly DateTimeOffset From = NetworkClock.Nem.StartOf(FirstDay).ToUniversalTime();
 
     private static readonly Lazy<FaultEvent[]> Truth = new(() => [.. Faulty.Faults(DefaultFarms, FirstDay, LastDay)]);
+
+    // Eight times as many faults of the provider, so that even the rare ones happen to eight farms.
+    private static readonly SimulatedSandbox Much = new(new() { ProviderFaultRate = 8 }, World.Registry.Facilities);
+    private static readonly Lazy<FaultEvent[]> MuchTruth = new(() => [.. Much.Faults(DefaultFarms, FirstDay, LastDay)]);
 
     /// <summary>The oracle: published and clean values differ in an interval if and only if a label covers it at that clock.</summary>
     [Theory]
@@ -43,7 +48,8 @@ public sealed class FaultTests
     [Fact]
     public void Every_kind_of_fault_happens_and_every_label_is_visible_while_it_is_known()
     {
-        foreach (var kind in Enum.GetValues<DataFaultKind>())
+        // Rows sent twice and inverters at their limit change no value; a series stops too seldom for eight farms.
+        foreach (var kind in Enum.GetValues<DataFaultKind>().Except([DataFaultKind.Duplicate, DataFaultKind.Clipping, DataFaultKind.Stopped]))
         {
             var labels = Truth.Value.Where(fault => fault.Kind == kind).Take(12).ToArray();
             Assert.NotEmpty(labels);
@@ -162,6 +168,119 @@ public sealed class FaultTests
         });
 
     [Fact]
+    public void A_mixed_up_unit_is_a_day_of_the_whole_farm_times_a_thousand_or_a_thousandth() =>
+        Assert.All(Labels(DataFaultKind.UnitMixUp), label =>
+        {
+            var (published, clean) = Values(label, label.KnownUntilUtc?.AddMinutes(-5));
+            Assert.Contains(label.Magnitude, new[] { 1000, 0.001 });
+            Assert.Equal(TimeSpan.FromDays(1), label.ToUtc - label.FromUtc);
+            Assert.True(AnotherFaultOf(label) || Math.Abs((label.Magnitude * clean.Sum()!.Value) - published.Sum()!.Value) < 1e-6);
+        });
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(6)]
+    public void A_shifted_clock_moves_weeks_of_a_whole_farm_by_half_an_hour_or_one(int early)
+    {
+        var labels = Labels(DataFaultKind.ClockShift, MuchTruth.Value);
+
+        Assert.All(labels, label =>
+        {
+            Assert.InRange((label.ToUtc - label.FromUtc).TotalDays, 14, 42);
+            Assert.Contains(Math.Abs(label.Magnitude), new double[] { 30, 60 });
+
+            // A morning or noon that nothing else touches: what stands at a stamp was delivered that many minutes before it.
+            for (var day = label.FromUtc; day < label.ToUtc && day < From.AddDays(Days); day = day.AddDays(1))
+            {
+                var from = day.AddHours(early + 2);
+                if (!MuchTruth.Value.Any(other => other != label && other.FacilityCode == label.FacilityCode && other.Kind != DataFaultKind.Clipping
+                    && other.FromUtc < from.AddHours(4) && other.ToUtc > from.AddHours(-2)))
+                {
+                    Assert.Equal(
+                        Clean.Energy(label.FacilityCode, from.AddMinutes(-label.Magnitude), 12), Much.Energy(label.FacilityCode, from, 12));
+                }
+            }
+        });
+        Assert.Contains(labels, label => label.Magnitude < 0);
+        Assert.Contains(labels, label => label.Magnitude > 0);
+    }
+
+    [Fact]
+    public void A_stamp_that_is_too_early_is_known_only_once_its_energy_was_delivered()
+    {
+        var label = Labels(DataFaultKind.ClockShift, MuchTruth.Value).First(label => label.Magnitude < 0);
+        var noon = label.FromUtc.AddHours(12);
+        var delivered = noon.AddMinutes(5 - label.Magnitude);
+
+        Assert.Null(Much.Energy(label.FacilityCode, noon, 1, asOf: delivered.AddSeconds(-1))[0]);
+        Assert.NotNull(Much.Energy(label.FacilityCode, noon, 1, asOf: delivered)[0]);
+    }
+
+    [Fact]
+    public void A_stopped_series_is_missing_for_weeks()
+    {
+        var labels = Labels(DataFaultKind.Stopped, MuchTruth.Value);
+
+        Assert.NotEmpty(labels);
+        Assert.All(labels, label =>
+        {
+            Assert.InRange((label.ToUtc - label.FromUtc).TotalDays, 14, 42);
+            Assert.All(
+                Much.Energy(label.FacilityCode, label.FromUtc, (int)((label.ToUtc - label.FromUtc) / TimeSpan.FromMinutes(5))),
+                value => Assert.Null(value));
+            Assert.NotNull(Much.Energy(label.FacilityCode, label.FromUtc.AddMinutes(-5), 1)[0]);
+        });
+    }
+
+    [Fact]
+    public void Rows_sent_twice_are_whole_hours_that_the_server_can_ask_for()
+    {
+        var label = Labels(DataFaultKind.Duplicate)[0];
+        var unit = Farm(label.FacilityCode).Units[0];
+
+        Assert.Contains((label.FromUtc, label.ToUtc), Faulty.SentTwice(unit, label.FromUtc.AddDays(-3), label.ToUtc.AddDays(3)));
+        Assert.Equal([(label.FromUtc, label.ToUtc)], Faulty.SentTwice(unit, label.FromUtc, label.FromUtc.AddHours(1)));
+        Assert.Empty(Clean.SentTwice(unit, From, From.AddDays(Days)));
+        Assert.Equal(0, label.FromUtc.Minute);
+    }
+
+    [Fact]
+    public void Clipping_is_labelled_where_the_inverters_stand_at_their_limit_for_half_an_hour_and_nowhere_else()
+    {
+        const string farm = "BOMENSF";
+        var clean = Clean.Energy(farm, From, 288 * Days);
+        var limit = Farm(farm).Units[0].CapacityMw!.Value / 12;
+        var labelled = new bool[clean.Length];
+        foreach (var label in Labels(DataFaultKind.Clipping).Where(label => label.FacilityCode == farm))
+        {
+            var (start, end) = ((int)((label.FromUtc - From) / TimeSpan.FromMinutes(5)), (int)((label.ToUtc - From) / TimeSpan.FromMinutes(5)));
+            Assert.True(end - start >= 6);
+            Array.Fill(labelled, true, start, end - start);
+        }
+
+        // Six in a row at the limit are a run, unless an outage or a curtailment took them away.
+        Assert.Contains(true, labelled);
+        for (var i = 6; i < clean.Length; i++)
+        {
+            Assert.True(!labelled[i] || clean[i]!.Value.Equals(limit) || Math.Abs(clean[i]!.Value - limit) < 1e-6);
+            var runs = Enumerable.Range(i - 5, 6).All(slot => clean[slot] >= limit * (1 - 1e-9));
+            var at = From.AddMinutes(5 * i);
+            Assert.True(!runs || labelled[i] || Truth.Value.Any(fault => fault.FacilityCode == farm && fault.FromUtc <= at && at < fault.ToUtc.AddMinutes(30)));
+        }
+    }
+
+    [Fact]
+    public void A_rate_multiplies_the_faults_of_the_provider_and_leaves_those_of_the_farm()
+    {
+        Assert.Equal(Labels(DataFaultKind.Outage).Length, Labels(DataFaultKind.Outage, MuchTruth.Value).Length);
+        Assert.Equal(
+            Labels(DataFaultKind.CurtailmentNetwork).Select(label => label.FromUtc),
+            Labels(DataFaultKind.CurtailmentNetwork, MuchTruth.Value).Select(label => label.FromUtc));
+        Assert.InRange(
+            Labels(DataFaultKind.UnitMixUp, MuchTruth.Value).Length / (double)(Days * DefaultFarms.Length), 0.0015 * 6, 0.0015 * 10);
+    }
+
+    [Fact]
     public void Faults_are_as_frequent_as_documented()
     {
         double DaysWith(params DataFaultKind[] kinds) =>
@@ -236,6 +355,8 @@ public sealed class FaultTests
     }
 
     private static FaultEvent[] Labels(DataFaultKind kind) => [.. Truth.Value.Where(fault => fault.Kind == kind)];
+
+    private static FaultEvent[] Labels(DataFaultKind kind, FaultEvent[] truth) => [.. truth.Where(fault => fault.Kind == kind)];
 
     private static (double?[] Published, double?[] Clean) Values(FaultEvent label, DateTimeOffset? clock = null)
     {

@@ -8,7 +8,7 @@ namespace PvLakehouse.Sandbox.Tests.Support;
 /// <remarks>
 /// Energy of an hour is its UTC hour of the day (0 to 23) plus 0.25; of 5 minutes it is the number of the 5 minutes in the UTC day (0 to 287)
 /// divided by 1000. A weather value is the UTC hour of the day plus 0.06 plus the position of the variable in the request times 100. Nothing is known
-/// after the clock, and the hours in <see cref="Gaps"/> are missing.
+/// after the clock, the hours in <see cref="Gaps"/> are missing, and <see cref="Twice"/> is sent twice.
 /// </remarks>
 internal sealed class CountingData : ISandboxData
 {
@@ -19,6 +19,11 @@ internal sealed class CountingData : ISandboxData
     public HashSet<DateTimeOffset> Gaps { get; init; } = [];
 
     public string? UnknownVariable { get; init; }
+
+    public (DateTimeOffset FromUtc, DateTimeOffset ToUtc)? Twice { get; init; }
+
+    public IEnumerable<(DateTimeOffset FromUtc, DateTimeOffset ToUtc)> SentTwice(
+        SandboxUnit unit, DateTimeOffset fromUtc, DateTimeOffset toUtc) => Twice is { } span ? [span] : [];
 
     public void Energy(SandboxUnit unit, EnergyInterval interval, DateTimeOffset fromUtc, DateTimeOffset asOf, Span<double?> values)
     {

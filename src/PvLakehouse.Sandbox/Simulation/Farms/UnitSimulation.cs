@@ -12,6 +12,7 @@ internal sealed class UnitSimulation
     private readonly UnitPower _power;
     private readonly PhysicalFaults? _physical;
     private readonly ProviderFaults? _provider;
+    private readonly FeedFaults? _feed;
     private readonly NetworkClock _clock;
     private readonly long _firstSlot;
 
@@ -25,7 +26,8 @@ internal sealed class UnitSimulation
         {
             var key = Hash.Of(options.Key, "faults");
             _physical = new(key, farm, unit);
-            _provider = new(key, farm, unit);
+            _provider = new(key, options.ProviderFaultRate, farm, unit);
+            _feed = new(key, options.ProviderFaultRate, farm);
         }
 
         // The market stamps an interval with its end.
@@ -67,10 +69,13 @@ internal sealed class UnitSimulation
             }
 
             Day(number, asOfSeconds, day, scratch);
+
+            // A stamp that is too early names a value of the future, which nobody knows before it was measured.
+            var lead = _feed?.Of(number) is { Kind: DataFaultKind.ClockShift, Magnitude: < 0 and var minutes } ? (long)-minutes * 60 : 0;
             day[(int)(start - first)..(int)(end - first)].CopyTo(wanted);
             for (var slot = start; slot < end; slot++)
             {
-                if (slot < _firstSlot || (slot + 1) * Slots.Seconds > asOfSeconds)
+                if (slot < _firstSlot || ((slot + 1) * Slots.Seconds) + lead > asOfSeconds)
                 {
                     wanted[(int)(slot - start)] = double.NaN;
                 }
@@ -78,31 +83,40 @@ internal sealed class UnitSimulation
         }
     }
 
-    /// <summary>The faults that touch days of the network's clock and change at least one interval, with their whole effect.</summary>
+    /// <summary>The spans of the feed that are sent twice and touch a window.</summary>
+    internal IEnumerable<(DateTimeOffset FromUtc, DateTimeOffset ToUtc)> SentTwice(DateTimeOffset fromUtc, DateTimeOffset toUtc)
+    {
+        var (first, last) = (DayAt(fromUtc), DayAt(toUtc));
+        for (var day = first; _feed is not null && day <= last; day++)
+        {
+            if (_feed.RepeatedOn(day) is { } repeat && Slots.Start(repeat.To) > fromUtc && Slots.Start(repeat.From) < toUtc)
+            {
+                yield return (Slots.Start(repeat.From), Slots.Start(repeat.To));
+            }
+        }
+
+        long DayAt(DateTimeOffset instant) => Slots.DayOf(instant.ToUnixTimeSeconds() / Slots.Seconds, _clock);
+    }
+
+    /// <summary>The faults that touch days of the network's clock, and the labels of what changes no value, with their whole effect.</summary>
     internal IEnumerable<FaultEvent> Faults(long firstDay, long lastDay)
     {
-        if (_physical is null || _provider is null)
+        if (_physical is null || _feed is null)
         {
             return [];
         }
 
         var day = new double[Slots.PerDay];
         var effects = new Dictionary<Fault, FaultEffect>();
-        var touching = new List<Fault>();
-        for (var number = firstDay - PhysicalFaults.LookBackDays; number <= lastDay + PhysicalFaults.LookBackDays; number++)
+        var scratch = new List<Fault>();
+        var start = Math.Min(firstDay - PhysicalFaults.LookBackDays, _feed.Of(firstDay) is { } running ? DayOf(running.From) : firstDay);
+        var end = Math.Max(lastDay + PhysicalFaults.LookBackDays, _feed.Of(lastDay) is { } lasting ? DayOf(lasting.To) : lastDay);
+        for (var number = start; number <= end; number++)
         {
-            var first = Slots.FirstOfDay(number, _clock);
-            touching.Clear();
-            _physical.Touching(number, touching);
-            _power.Available(first, day);
-            foreach (var fault in touching)
+            Day(number, asOfSeconds: null, day, scratch, Note);
+            if (_feed.RepeatedOn(number) is { } repeat)
             {
-                Note(fault, fault.ApplyTo(day, first, CapacityMwh));
-            }
-
-            if (number >= firstDay && number <= lastDay && _provider.Of(number, day, CapacityMwh) is { } published)
-            {
-                Note(published, published.ApplyTo(day, first, CapacityMwh));
+                Note(repeat, new((int)(repeat.To - repeat.From), 0));
             }
         }
 
@@ -112,10 +126,38 @@ internal sealed class UnitSimulation
             .Select(pair => Event(pair.Key, pair.Value))
             .OrderBy(fault => fault.FromUtc);
 
+        long DayOf(long slot) => Slots.DayOf(slot, _clock);
+
         void Note(Fault fault, FaultEffect effect) => effects[fault] = effects.GetValueOrDefault(fault).With(effect);
     }
 
-    private void Day(long number, long asOfSeconds, Span<double> day, List<Fault> scratch)
+    /// <summary>The values of a day as published at a clock, or with every fault when no clock is given.</summary>
+    private void Day(long number, long? asOfSeconds, Span<double> day, List<Fault> scratch, Action<Fault, FaultEffect>? note = null)
+    {
+        Delivered(number, day, scratch, note);
+        var first = Slots.FirstOfDay(number, _clock);
+        var feed = _feed?.Of(number);
+        if (feed is { Kind: DataFaultKind.Stopped } stopped)
+        {
+            var effect = stopped.ApplyTo(day, first, CapacityMwh);
+            note?.Invoke(stopped, effect);
+            return;
+        }
+
+        if (feed is { } shifted)
+        {
+            Shift(shifted, number, day, scratch, note);
+        }
+
+        if (_provider?.Of(number, day, CapacityMwh) is { } published && (asOfSeconds is not { } clock || published.ShowsAt(clock)))
+        {
+            var effect = published.ApplyTo(day, first, CapacityMwh);
+            note?.Invoke(published, effect);
+        }
+    }
+
+    /// <summary>What the unit delivered on a day.</summary>
+    private void Delivered(long number, Span<double> day, List<Fault> scratch, Action<Fault, FaultEffect>? note)
     {
         var first = Slots.FirstOfDay(number, _clock);
         _power.Available(first, day);
@@ -123,13 +165,34 @@ internal sealed class UnitSimulation
         _physical?.Touching(number, scratch);
         foreach (var fault in scratch)
         {
-            fault.ApplyTo(day, first, CapacityMwh);
+            var effect = fault.ApplyTo(day, first, CapacityMwh);
+            note?.Invoke(fault, effect);
         }
 
-        if (_provider?.Of(number, day, CapacityMwh) is { } published && published.ShowsAt(asOfSeconds))
+        if (note is not null)
         {
-            published.ApplyTo(day, first, CapacityMwh);
+            foreach (var run in ClippedRun.In(day, CapacityMwh))
+            {
+                note(new(DataFaultKind.Clipping, first + run.Start, first + run.End, 1), new(run.End - run.Start, 0));
+            }
         }
+    }
+
+    /// <summary>Moves the values of a day to the stamps that a wrong clock gives them.</summary>
+    private void Shift(Fault shift, long number, Span<double> day, List<Fault> scratch, Action<Fault, FaultEffect>? note)
+    {
+        Span<double> delivered = stackalloc double[Slots.PerDay];
+        Span<double> beside = stackalloc double[Slots.PerDay];
+        day.CopyTo(delivered);
+        var slots = (int)shift.Magnitude * 60 / Slots.Seconds;
+        Delivered(number - Math.Sign(slots), beside, scratch, note: null);
+        for (var i = 0; i < day.Length; i++)
+        {
+            var from = i - slots;
+            day[i] = from < 0 ? beside[from + day.Length] : from < day.Length ? delivered[from] : beside[from - day.Length];
+        }
+
+        note?.Invoke(shift, FaultEffect.Between(delivered, day));
     }
 
     private FaultEvent Event(Fault fault, FaultEffect effect) =>

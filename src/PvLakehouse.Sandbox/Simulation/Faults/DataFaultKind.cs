@@ -29,4 +29,19 @@ public enum DataFaultKind
 
     /// <summary>One interval far above capacity; magnitude = its power over AC capacity.</summary>
     Spike,
+
+    /// <summary>A day of the whole farm is in another unit; magnitude = the factor, 1000 for kWh and 0.001 for GWh in place of MWh.</summary>
+    UnitMixUp,
+
+    /// <summary>The stamps of the whole farm are off for weeks; magnitude = minutes, 30 or 60, positive when they are too late.</summary>
+    ClockShift,
+
+    /// <summary>The series of the whole farm stops for weeks; magnitude 1.</summary>
+    Stopped,
+
+    /// <summary>The same rows are sent twice in one answer, as overlapping pages would; magnitude = how often. No value changes.</summary>
+    Duplicate,
+
+    /// <summary>The inverters stand at their AC limit for half an hour or longer, which is no fault but looks like one; magnitude 1. No value changes.</summary>
+    Clipping,
 }

@@ -37,12 +37,12 @@ internal readonly record struct Fault(DataFaultKind Kind, long From, long To, do
                 DataFaultKind.CurtailmentEconomic or DataFaultKind.CurtailmentNetwork => Math.Min(was, Magnitude * capacityMwh),
                 DataFaultKind.Outage => 0,
                 DataFaultKind.PartialOutage => was * (1 - Magnitude),
-                DataFaultKind.Gap => double.NaN,
+                DataFaultKind.Gap or DataFaultKind.Stopped => double.NaN,
                 DataFaultKind.FrozenEvening => frozen,
                 DataFaultKind.DoubledDay => 2 * was,
-                DataFaultKind.LateCorrection => Magnitude * was,
+                DataFaultKind.LateCorrection or DataFaultKind.UnitMixUp => Magnitude * was,
                 DataFaultKind.Spike => Magnitude * capacityMwh,
-                _ => throw new InvalidOperationException($"Unknown fault {Kind}."),
+                _ => throw new InvalidOperationException($"{Kind} does not change one value by itself."),
             };
             effect = effect.With(was, day[i]);
         }
@@ -58,6 +58,18 @@ internal readonly record struct FaultEffect(int Changed, double EnergyMwh)
 {
     internal FaultEffect With(double before, double after) =>
         before.Equals(after) ? this : new(Changed + 1, EnergyMwh + (double.IsNaN(after) ? 0 : after) - before);
+
+    /// <summary>The difference of two days, value by value.</summary>
+    internal static FaultEffect Between(ReadOnlySpan<double> before, ReadOnlySpan<double> after)
+    {
+        var effect = default(FaultEffect);
+        for (var i = 0; i < before.Length; i++)
+        {
+            effect = effect.With(before[i], after[i]);
+        }
+
+        return effect;
+    }
 
     internal FaultEffect With(FaultEffect other) => new(Changed + other.Changed, EnergyMwh + other.EnergyMwh);
 }

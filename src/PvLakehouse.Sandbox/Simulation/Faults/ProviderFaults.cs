@@ -5,7 +5,7 @@ using PvLakehouse.Solar.Time;
 
 namespace PvLakehouse.Sandbox.Simulation.Faults;
 
-/// <summary>Faults of the published numbers only: at most one per unit and day, on about 1.7 % of days, drawn from the seed.</summary>
+/// <summary>Faults of the published numbers of one day: at most one per unit and day, on about 1.9 % of days, drawn from the seed.</summary>
 /// <remarks>Modelled on recorded faults of the real provider (doubled days, frozen evenings, missing hours of a whole market).</remarks>
 internal sealed class ProviderFaults
 {
@@ -15,15 +15,20 @@ internal sealed class ProviderFaults
     private const double Doubled = 0.002;
     private const double Late = 0.004;
     private const double Spike = 0.003;
+    private const double MixedUp = 0.0015;
+    private const double MixUpIsRepaired = 0.6;
     private const double DoublingIsRepaired = 0.5;
     private const double GapIsFilled = 0.4;
 
     private readonly NetworkClock _clock;
-    private readonly ulong _market, _unit;
+    private readonly double _rate;
+    private readonly ulong _market, _farm, _unit;
 
-    internal ProviderFaults(ulong key, SandboxFacility farm, SandboxUnit unit)
+    internal ProviderFaults(ulong key, double rate, SandboxFacility farm, SandboxUnit unit)
     {
         _clock = farm.Clock;
+        _rate = rate;
+        _farm = Hash.Of(Hash.Of(key, "measure"), farm.Code);
         _market = Hash.Of(Hash.Of(key, "market"), farm.NetworkId);
         _unit = Hash.Of(Hash.Of(key, "provider"), unit.Code);
     }
@@ -37,14 +42,24 @@ internal sealed class ProviderFaults
         var first = Slots.FirstOfDay(day, _clock);
         var end = first + Slots.PerDay;
         var market = new Draws(Hash.Of(_market, day));
-        if (market.Next() < MarketGap)
+        if (market.Next() < _rate * MarketGap)
         {
             var hour = first + (Slots.PerHour * market.Slot(0, 24));
             return new Fault(DataFaultKind.Gap, hour, hour + Slots.PerHour, 1);
         }
 
+        // Of all units at once: the unit of measure belongs to the feed of a farm.
+        var farm = new Draws(Hash.Of(_farm, day));
+        if (farm.Next() < _rate * MixedUp)
+        {
+            return new Fault(DataFaultKind.UnitMixUp, first, end, farm.Next() < 0.5 ? 1000 : 0.001)
+            {
+                KnownUntil = farm.Next() < MixUpIsRepaired ? end + farm.Slot(Slots.PerDay, 9 * Slots.PerDay) : null,
+            };
+        }
+
         var draws = new Draws(Hash.Of(_unit, day));
-        switch (draws.Next())
+        switch (draws.Next() / _rate)
         {
             case < Gap:
                 var from = first + draws.Slot(Slots.Of(6), Slots.Of(17));

@@ -35,6 +35,11 @@ public static class TruthFile
         DataFaultKind.DoubledDay => "doubled_day",
         DataFaultKind.LateCorrection => "late_correction",
         DataFaultKind.Spike => "spike",
+        DataFaultKind.UnitMixUp => "unit_mix_up",
+        DataFaultKind.ClockShift => "clock_shift",
+        DataFaultKind.Stopped => "stopped",
+        DataFaultKind.Duplicate => "duplicate",
+        DataFaultKind.Clipping => "clipping",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Expected a kind of fault."),
     };
 

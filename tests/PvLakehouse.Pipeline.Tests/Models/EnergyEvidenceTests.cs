@@ -1,0 +1,125 @@
+namespace PvLakehouse.Pipeline.Tests.Models;
+
+/// <summary>Verdicts on an hour that need its neighbours: the farm's day, the weather, and the region's other farms.</summary>
+public sealed class EnergyEvidenceTests : IAsyncLifetime
+{
+    // 2025-01-01T02Z is noon at the farms; 09Z is an hour after sunset at 08:15Z or so.
+    private static readonly string[] Farms = ["ALPHA", "BRAVO", "CHARLIE", "DELTA"];
+
+    private readonly TestLake _lake = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        await _lake.InitializeAsync();
+        foreach (var farm in Farms)
+        {
+            await _lake.FacilityAsync(farm, 120, 100);
+        }
+
+        await _lake.SilverAsync("facility_master");
+    }
+
+    public ValueTask DisposeAsync() => _lake.DisposeAsync();
+
+    [Fact]
+    public async Task A_repeated_evening_value_is_frozen_from_its_first_hour_to_its_last()
+    {
+        // At 07Z the sun is up, at 09Z and 10Z it is not; the feed stops at 10:55, so the last hour holds eleven twelfths.
+        await _lake.EnergyAsync(
+            ("ALPHA", "A1", "2025-01-01T06", 70), ("ALPHA", "A1", "2025-01-01T07", 36), ("ALPHA", "A1", "2025-01-01T08", 36),
+            ("ALPHA", "A1", "2025-01-01T09", 36), ("ALPHA", "A1", "2025-01-01T10", 33), ("ALPHA", "A1", "2025-01-01T11", 0));
+
+        await RunAsync();
+
+        Assert.Equal(["06 false", "07 true", "08 true", "09 true", "10 true", "11 false"], await _lake.RowsAsync(
+            """
+            SELECT strftime(date_hour, '%H'), quality_issues LIKE '%FROZEN_VALUES%' FROM iceberg.silver.clean_hourly_energy ORDER BY date_hour
+            """));
+    }
+
+    [Fact]
+    public async Task Equal_values_under_sun_are_not_frozen()
+    {
+        await _lake.EnergyAsync(
+            ("ALPHA", "A1", "2025-01-01T01", 100), ("ALPHA", "A1", "2025-01-01T02", 100), ("ALPHA", "A1", "2025-01-01T03", 100));
+
+        await RunAsync();
+
+        Assert.Equal(["GOOD CLIPPED"], await _lake.RowsAsync(
+            "SELECT DISTINCT quality_flag, quality_issues FROM iceberg.silver.clean_hourly_energy"));
+    }
+
+    [Fact]
+    public async Task A_zero_under_sun_is_an_outage_when_the_region_delivers()
+    {
+        await _lake.EnergyAsync(Noon(0, 90, 85, 80));
+
+        await RunAsync();
+
+        Assert.Equal(["ALPHA WARNING OUTAGE", "BRAVO GOOD ", "CHARLIE GOOD ", "DELTA GOOD "], await VerdictsAsync());
+    }
+
+    [Fact]
+    public async Task Zeros_of_a_whole_region_are_curtailment()
+    {
+        await _lake.EnergyAsync(Noon(0, 0, 0, 80));
+
+        await RunAsync();
+
+        Assert.Equal(["ALPHA WARNING CURTAILED", "BRAVO WARNING CURTAILED", "CHARLIE WARNING CURTAILED", "DELTA GOOD "], await VerdictsAsync());
+    }
+
+    [Fact]
+    public async Task A_zero_without_other_farms_is_not_explained()
+    {
+        await _lake.EnergyAsync(Noon(0, 90));
+
+        await RunAsync();
+
+        Assert.Equal(["ALPHA WARNING ZERO_UNDER_SUN", "BRAVO GOOD "], await VerdictsAsync());
+    }
+
+    [Fact]
+    public async Task Another_farms_late_hour_changes_the_verdict()
+    {
+        await _lake.EnergyAsync(Noon(0, 0, 80));
+        await RunAsync();
+        Assert.Equal(["ALPHA WARNING OUTAGE", "BRAVO WARNING OUTAGE", "CHARLIE GOOD "], await VerdictsAsync());
+
+        await _lake.EnergyAsync(("DELTA", "D1", "2025-01-01T02", 0));
+        await RunAsync();
+
+        Assert.Equal(["ALPHA WARNING CURTAILED", "BRAVO WARNING CURTAILED", "CHARLIE GOOD ", "DELTA WARNING CURTAILED"], await VerdictsAsync());
+    }
+
+    [Fact]
+    public async Task A_flat_value_below_what_the_weather_lets_expect_is_a_setpoint_and_at_night_nothing_is()
+    {
+        await _lake.EnergyAsync(
+            ("ALPHA", "A1", "2025-01-01T01", 40), ("ALPHA", "A1", "2025-01-01T02", 40), ("ALPHA", "A1", "2025-01-01T03", 95),
+            ("ALPHA", "A1", "2025-01-01T14", 0), ("ALPHA", "A1", "2025-01-01T15", 0));
+        Dictionary<string, double?> bright = new()
+        {
+            ["shortwave_radiation"] = 1000, ["direct_radiation"] = 880, ["diffuse_radiation"] = 120, ["direct_normal_irradiance"] = 900,
+            ["temperature_2m"] = 25, ["dew_point_2m"] = 10, ["wet_bulb_temperature_2m"] = 16, ["pressure_msl"] = 1013,
+        };
+        await _lake.WeatherAsync([.. Enumerable.Range(1, 4).Select(hour => ("ALPHA", $"2025-01-01T{hour:D2}", bright))]);
+
+        await RunAsync();
+
+        Assert.Equal(["01 CURTAILED", "02 CURTAILED", "03 ", "14 ", "15 "], await _lake.RowsAsync(
+            "SELECT strftime(date_hour, '%H'), quality_issues FROM iceberg.silver.clean_hourly_energy ORDER BY date_hour"));
+    }
+
+    private static (string Farm, string Unit, string Hour, double? Mwh)[] Noon(params double[] energies) =>
+        [.. energies.Select((energy, i) => (Farms[i], "U1", "2025-01-01T02", (double?)energy))];
+
+    private async Task RunAsync()
+    {
+        await _lake.SilverAsync("hourly_weather");
+        await _lake.SilverAsync("hourly_energy");
+    }
+
+    private Task<string[]> VerdictsAsync() =>
+        _lake.RowsAsync("SELECT facility_code, quality_flag, quality_issues FROM iceberg.silver.clean_hourly_energy ORDER BY 1");
+}

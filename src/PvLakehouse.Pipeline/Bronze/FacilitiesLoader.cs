@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using PvLakehouse.Engine;
 using PvLakehouse.Iceberg.Spec;
+using PvLakehouse.Pipeline.Ops;
 using PvLakehouse.Pipeline.Runs;
 using PvLakehouse.Pipeline.Sources.Archive;
 using PvLakehouse.Pipeline.Sources.OpenElectricity;
@@ -53,7 +54,8 @@ internal sealed class FacilitiesLoader(Lake lake, OpenElectricityClient client)
             },
             cancellationToken);
         await earlier.EndAsync(cancellationToken);
-        return ModelRunner.Result(RawFacilities.Contract, outcome, started);
+        var drift = await new SchemaDriftLedger(lake).RecordAsync(ingest.Batch, cancellationToken);
+        return ModelRunner.Result(RawFacilities.Contract, outcome, started) with { Notes = drift };
     }
 
     /// <summary>The farms of a load: those asked for, else those that the lake has, else eight.</summary>

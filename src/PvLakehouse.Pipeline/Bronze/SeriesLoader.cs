@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using PvLakehouse.Engine;
 using PvLakehouse.Iceberg.Spec;
+using PvLakehouse.Pipeline.Ops;
 using PvLakehouse.Pipeline.Runs;
 using PvLakehouse.Pipeline.Sources.Archive;
 
@@ -43,7 +44,8 @@ internal sealed class SeriesLoader(Lake lake, ISeriesSource source)
         }
 
         await earlier.EndAsync(cancellationToken);
-        return result with { Elapsed = Stopwatch.GetElapsedTime(started) };
+        var drift = await new SchemaDriftLedger(lake).RecordAsync(ingest.Batch, cancellationToken);
+        return result with { Notes = [.. result.Notes, .. drift], Elapsed = Stopwatch.GetElapsedTime(started) };
     }
 
     private SeriesDays Days(IngestRequest request, SeriesState state) =>

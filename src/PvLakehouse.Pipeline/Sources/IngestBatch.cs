@@ -1,4 +1,5 @@
 using PvLakehouse.Pipeline.Sources.Archive;
+using PvLakehouse.Pipeline.Sources.Drift;
 
 namespace PvLakehouse.Pipeline.Sources;
 
@@ -9,6 +10,9 @@ public sealed record IngestBatch(string Dataset, string Id)
 {
     /// <summary>Answers that need not be asked for again; null asks for everything.</summary>
     public EarlierAnswers? Earlier { get; init; }
+
+    /// <summary>Where it is noted that answers depart from their contract; null notes nothing, and reads the same.</summary>
+    public DriftLog? Drift { get; init; }
 
     /// <summary>Told after every request that is done; null tells nobody.</summary>
     public IProgress<SourceProgress>? Progress { get; init; }

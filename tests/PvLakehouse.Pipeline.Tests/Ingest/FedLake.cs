@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using PvLakehouse.Pipeline.Alerting;
 using PvLakehouse.Pipeline.Bronze;
 using PvLakehouse.Pipeline.Planning;
 using PvLakehouse.Pipeline.Runs;
@@ -39,6 +40,9 @@ internal sealed class FedLake : IAsyncDisposable
     /// <summary>The folder of archived bodies.</summary>
     public string Archive => _archive;
 
+    /// <summary>Who is told of what a person should know.</summary>
+    public IAlertSink Alerts { get; set; } = AlertSinks.None;
+
     /// <summary>Answers in place of the stand-in; null lets a request through.</summary>
     public Func<StubRequest, StubAnswer?>? Spoil { get; set; }
 
@@ -74,7 +78,7 @@ internal sealed class FedLake : IAsyncDisposable
 
     /// <summary>Runs a load with clients of its own.</summary>
     public Task<T> WithPipelineAsync<T>(Func<LakePipeline, Task<T>> work, TimeProvider? clock = null) => WithSourcesAsync(
-        (energy, weather) => work(new(Lake.Lake with { Clock = clock ?? Lake.Clock }, energy, weather)), clock ?? Lake.Clock);
+        (energy, weather) => work(new(Lake.Lake with { Clock = clock ?? Lake.Clock, Alerts = Alerts }, energy, weather)), clock ?? Lake.Clock);
 
     private async Task<T> WithSourcesAsync<T>(Func<OpenElectricityClient, OpenMeteoClient, Task<T>> work, TimeProvider clock)
     {

@@ -95,6 +95,15 @@ internal sealed class FedLake : IAsyncDisposable
     public Task<StageResult> BronzeAsync(string dataset, IngestRequest request, CancellationToken? cancellationToken = null, TimeProvider? clock = null) =>
         WithPipelineAsync(pipeline => pipeline.BronzeAsync(dataset, request, cancellationToken ?? Token), clock);
 
+    /// <summary>All of bronze.</summary>
+    public async Task LoadAsync(IngestRequest request)
+    {
+        foreach (var dataset in Datasets.Of("bronze"))
+        {
+            await BronzeAsync(dataset, request);
+        }
+    }
+
     /// <summary>Everything, from the sources to gold.</summary>
     public Task<List<StageResult>> RunAsync(IngestRequest request) => WithPipelineAsync(async pipeline =>
     {

@@ -51,7 +51,7 @@ public sealed class LoadPlanTests : IAsyncLifetime
         {
             var plan = await Fed.PlanAsync(request);
             var asked = Fed.Asked.Count;
-            await Fed.RunAsync(request);
+            await Fed.LoadAsync(request);
 
             Assert.Equal(plan.Loads.Sum(load => load.Requests), Fed.Asked.Count - asked);
             Assert.All((await Fed.PlanAsync(request)).Loads, load => Assert.Equal((0, 0, 0), (load.Requests, load.Cost, load.Rows)));

@@ -31,7 +31,7 @@ public sealed class SchemaDriftTests : IAsyncLifetime
     [Fact]
     public async Task Answers_that_keep_to_their_contract_drift_nowhere()
     {
-        await Fed.RunAsync(OneDay);
+        await Fed.LoadAsync(OneDay);
 
         Assert.Null(await Fed.Lake.Lake.Tables.FindAsync(PvLakehouse.Pipeline.Ops.SchemaDriftTable.Contract, Token));
     }

@@ -14,6 +14,7 @@ internal static class CommandTree
         {
             DemoCommand.Build(),
             RunCommand.Build(),
+            PlanCommand.Build(),
             BronzeCommand.Build(),
             ModelCommands.BuildSilver(),
             ModelCommands.BuildGold(),

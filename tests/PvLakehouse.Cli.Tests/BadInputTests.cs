@@ -37,6 +37,26 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public Task A_backfill_without_window_is_refused() => FailsAsync("A backfill needs a window", ["run", "--mode", "backfill"]);
 
+    [Fact]
+    public async Task A_plan_makes_no_lake()
+    {
+        using var plan = await PvlakeProcess.RunAsync(
+            Token, WithLake(["plan", "--mode", "backfill", .. Week, "--facilities", "AVLSF", "--source", "live", "--format", "csv"]));
+
+        Assert.Equal(0, plan.ExitCode);
+        // A week is one request each, but for the weather of the last days none: 7 days of 21 variables weigh 2.1.
+        Assert.Equal(
+            [
+                "dataset,provider,requests,cost,cost_unit,rows,seconds",
+                "facilities,OpenElectricity,1,1,credits,1,",
+                "facility_timeseries,OpenElectricity,1,1,credits,168,",
+                "facility_weather,Open-Meteo,1,2.1,call weights,168,",
+                "facility_air_quality,Open-Meteo,1,1,call weights,168,",
+            ],
+            plan.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.False(Directory.Exists(_folder.Lake));
+    }
+
     [Theory]
     [InlineData("--interval", "15m", "'15m' is no interval; expected 5m, 30m or 1h.")]
     [InlineData("--lookback", "-3", "'-3' is no lookback; expected whole days from 0 to 366.")]

@@ -70,6 +70,7 @@ internal static class BronzeCommand
         await using var lake = await OpenLake.ForIngestAsync(settings, source.Origin, cancellationToken);
         var reporter = new StageReporter(Console.Out);
         await Console.Out.WriteLineAsync(source.Description);
+        await PlanText.WriteAsync(await source.Planner(lake, settings).PlanAsync([dataset], request, cancellationToken), Console.Out);
         await reporter.RunAsync(dataset, () => source.Feed(lake).BronzeAsync(dataset, request, cancellationToken));
         return 0;
     }

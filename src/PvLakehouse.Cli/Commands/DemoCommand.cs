@@ -34,6 +34,7 @@ internal static class DemoCommand
         var pipeline = source.Feed(lake);
         var reporter = new StageReporter(output);
         await output.WriteLineAsync($"\nBackfill {window}");
+        await PlanText.WriteAsync(await source.Planner(lake, settings).PlanAsync(Datasets.Of("bronze"), request, cancellationToken), output);
         await pipeline.RunAsync(request, reporter.RunAsync, cancellationToken);
         var next = window.Last.AddDays(1);
         await output.WriteLineAsync($"\nOne day more, {next.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PvLakehouse.Cli.Lakes;
 using PvLakehouse.Cli.Output;
+using PvLakehouse.Pipeline.Runs;
 
 namespace PvLakehouse.Cli.Commands;
 
@@ -22,6 +23,7 @@ internal static class RunCommand
         await using var lake = await OpenLake.ForIngestAsync(settings, source.Origin, cancellationToken);
         await Console.Out.WriteLineAsync(source.Description);
         var reporter = new StageReporter(Console.Out);
+        await PlanText.WriteAsync(await source.Planner(lake, settings).PlanAsync(Datasets.Of("bronze"), request, cancellationToken), Console.Out);
         await source.Feed(lake).RunAsync(request, reporter.RunAsync, cancellationToken);
         return 0;
     }

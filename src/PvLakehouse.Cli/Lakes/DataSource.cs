@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using PvLakehouse.Pipeline.Planning;
 using PvLakehouse.Pipeline.Runs;
 using PvLakehouse.Pipeline.Sources;
+using PvLakehouse.Pipeline.Sources.Archive;
 using PvLakehouse.Pipeline.Sources.OpenElectricity;
 using PvLakehouse.Pipeline.Sources.OpenMeteo;
 using PvLakehouse.Sandbox;
@@ -71,14 +73,29 @@ internal sealed class DataSource : IAsyncDisposable
     /// <summary>The pipeline of a lake, fed by this source.</summary>
     public LakePipeline Feed(OpenLake lake)
     {
-        _services = new ServiceCollection()
-            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
-            .AddSingleton(Clock)
-            .AddSources(_options, lake.Archive)
-            .BuildServiceProvider();
+        var services = Compose(lake.Archive, lake.Usage);
         return new LakePipeline(
-            lake.Lake with { Clock = Clock }, _services.GetRequiredService<OpenElectricityClient>(), _services.GetRequiredService<OpenMeteoClient>());
+            lake.Lake with { Clock = Clock }, services.GetRequiredService<OpenElectricityClient>(), services.GetRequiredService<OpenMeteoClient>());
     }
+
+    /// <summary>Says what loads from this source will take.</summary>
+    /// <param name="lake">The lake; null when there is none yet.</param>
+    /// <param name="settings">Where the lake is or will be.</param>
+    public LoadPlanner Planner(OpenLake? lake, LakeSettings settings)
+    {
+        var services = lake is null
+            ? Compose(new FolderBodyArchive(Path.Combine(settings.Folder, "archive")), OpenLake.UsageIn(settings))
+            : Compose(lake.Archive, lake.Usage);
+        return new LoadPlanner(
+            lake?.Lake, Clock, services.GetRequiredService<OpenElectricityClient>(), services.GetRequiredService<OpenMeteoClient>());
+    }
+
+    private ServiceProvider Compose(IBodyArchive archive, IUsageStore usage) => _services ??= new ServiceCollection()
+        .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
+        .AddSingleton(Clock)
+        .AddSingleton(usage)
+        .AddSources(_options, archive)
+        .BuildServiceProvider();
 
     public async ValueTask DisposeAsync()
     {

@@ -25,6 +25,9 @@ internal sealed class LakeFolder
     /// <summary>Where the lake's data come from: simulation, replay, live, or the URL of a source.</summary>
     public string Origin { get; }
 
+    /// <summary>Whether a folder is a lake.</summary>
+    public static bool Exists(string path) => File.Exists(Path.Combine(path, MarkerName));
+
     /// <summary>Opens a lake that must be there.</summary>
     /// <exception cref="LakeException">The folder is missing or is no lake.</exception>
     public static LakeFolder Open(string path)

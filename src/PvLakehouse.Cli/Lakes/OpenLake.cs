@@ -7,6 +7,7 @@ using PvLakehouse.Iceberg.Sql;
 using PvLakehouse.Pipeline.Keeping;
 using PvLakehouse.Pipeline.Ledger;
 using PvLakehouse.Pipeline.Runs;
+using PvLakehouse.Pipeline.Sources;
 using PvLakehouse.Pipeline.Sources.Archive;
 
 namespace PvLakehouse.Cli.Lakes;
@@ -57,6 +58,12 @@ internal sealed class OpenLake : IAsyncDisposable
 
     /// <summary>Where response bodies are kept.</summary>
     public IBodyArchive Archive { get; }
+
+    /// <summary>What was spent of the sources' limits: a file of this machine, since keys and addresses are what servers count by.</summary>
+    public IUsageStore Usage => UsageIn(_settings);
+
+    /// <summary>The usage that belongs to the folder of some settings, whether there is a lake or not.</summary>
+    public static IUsageStore UsageIn(LakeSettings settings) => new FileUsageStore(Path.Combine(settings.Folder, "usage.json"));
 
     /// <summary>Opens an existing lake to read from it.</summary>
     /// <exception cref="LakeException">There is no lake.</exception>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using PvLakehouse.Pipeline.Runs;
 using PvLakehouse.Pipeline.Sources;
+using PvLakehouse.Pipeline.Sources.Archive;
 using PvLakehouse.Pipeline.Sources.OpenElectricity;
 using PvLakehouse.Solar.Time;
 
@@ -14,6 +15,10 @@ internal sealed class EnergySource(OpenElectricityClient client, EnergyResolutio
     public string Suffix => resolution == EnergyResolution.Hour ? "" : $"@{EnergyResolutions.Code(resolution)}";
 
     public int RowsPerDay => EnergyResolutions.RowsPerDay(resolution);
+
+    public IBodyArchive Archive => client.Archive;
+
+    public long RowsOf(IReadOnlyList<KnownFacility> farms) => farms.Sum(farm => (long)RowsPerDay * farm.Source.SolarUnitCodes.Count);
 
     public bool CanAsk(KnownFacility farm) => true;
 

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using PvLakehouse.Engine;
 using PvLakehouse.Iceberg.Spec;
+using PvLakehouse.Pipeline.Ops;
 using PvLakehouse.Pipeline.Runs;
+using PvLakehouse.Pipeline.Sources.Archive;
 using PvLakehouse.Pipeline.Sources.OpenElectricity;
 using PvLakehouse.Solar.Time;
 
@@ -17,27 +19,18 @@ internal sealed class FacilitiesLoader(Lake lake, OpenElectricityClient client)
         var started = Stopwatch.GetTimestamp();
         var table = await lake.Tables.EnsureAsync(RawFacilities.Contract, cancellationToken);
         var state = SeriesState.Of(table);
-        var coverage = state.Coverage;
         var today = NetworkClock.Nem.DayOf(lake.Clock.GetUtcNow());
-        var day = new DayRange(today, today);
-        var wanted = request.Facilities.Count > 0 ? request.Facilities : coverage.Facilities;
-        wanted = wanted.Count > 0 ? wanted : DefaultFacilities.Codes;
-        if (!request.Refresh)
-        {
-            // A backfill wants history, of which the register has none: once known is enough. A daily run looks once a day.
-            wanted = request.Mode == IngestMode.Backfill
-                ? [.. wanted.Where(code => coverage.LastDay(code) is null)]
-                : [.. wanted.Where(code => coverage.Missing(code, day).Any())];
-        }
-
+        var wanted = Wanted(request, state.Coverage, Codes(request, state.Coverage), today);
         if (wanted.Count == 0)
         {
             return new(RawFacilities.Contract.ToString(), null, Stopwatch.GetElapsedTime(started));
         }
 
         var ingest = Ingest.Start(RawFacilities.Contract.Name, request.Mode, lake.Clock, state.ReceivedUpTo, request.Progress);
+        var earlier = await EarlierAnswers.BeginAsync(client.Archive, ingest.Batch, lake.Clock, cancellationToken);
         var found = new List<FacilityRecord>();
-        await foreach (var facility in client.GetFacilitiesAsync(FacilityQuery.ByCode(wanted), ingest.Batch, cancellationToken))
+        await foreach (var facility in client.GetFacilitiesAsync(
+            FacilityQuery.ByCode(wanted), ingest.Batch with { Earlier = earlier }, cancellationToken))
         {
             found.Add(facility);
         }
@@ -56,11 +49,31 @@ internal sealed class FacilitiesLoader(Lake lake, OpenElectricityClient client)
             new WriteOptions
             {
                 SnapshotProperties = new SeriesState(
-                    state.Coverage.With(wanted, day), state.Asked, hasNews ? ingest.At : state.ReceivedUpTo).Properties,
+                    state.Coverage.With(wanted, new(today, today)), state.Asked, hasNews ? ingest.At : state.ReceivedUpTo).Properties,
                 CommitWhenEmpty = true,
             },
             cancellationToken);
-        return ModelRunner.Result(RawFacilities.Contract, outcome, started);
+        await earlier.EndAsync(cancellationToken);
+        var drift = await new SchemaDriftLedger(lake).RecordAsync(ingest.Batch, cancellationToken);
+        return ModelRunner.Result(RawFacilities.Contract, outcome, started) with { Notes = drift };
+    }
+
+    /// <summary>The farms of a load: those asked for, else those that the lake has, else eight.</summary>
+    public static IReadOnlyList<string> Codes(IngestRequest request, Coverage coverage) =>
+        request.Facilities.Count > 0 ? request.Facilities : coverage.Facilities.Count > 0 ? coverage.Facilities : DefaultFacilities.Codes;
+
+    /// <summary>The farms that the register is to be asked for.</summary>
+    public static IReadOnlyList<string> Wanted(IngestRequest request, Coverage coverage, IReadOnlyList<string> codes, DateOnly today)
+    {
+        if (request.Refresh)
+        {
+            return codes;
+        }
+
+        // A backfill wants history, of which the register has none: once known is enough. A daily run looks once a day.
+        return request.Mode == IngestMode.Backfill
+            ? [.. codes.Where(code => coverage.LastDay(code) is null)]
+            : [.. codes.Where(code => !coverage.Has(code, today))];
     }
 
     private static void Check(IReadOnlyList<string> wanted, List<FacilityRecord> found)

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using PvLakehouse.Pipeline.Runs;
 using PvLakehouse.Pipeline.Sources;
+using PvLakehouse.Pipeline.Sources.Archive;
 using PvLakehouse.Pipeline.Sources.OpenElectricity;
 using PvLakehouse.Pipeline.Sources.OpenMeteo;
 using PvLakehouse.Solar.Time;
@@ -15,11 +16,12 @@ internal sealed class HourlySource : ISeriesSource
     private readonly int[] _order;
 
     private HourlySource(
-        BronzeSeries series, IReadOnlyList<HourlyVariable> variables,
+        BronzeSeries series, IReadOnlyList<HourlyVariable> variables, IBodyArchive archive,
         Func<HourlyQuery, IngestBatch, CancellationToken, IAsyncEnumerable<HourlyRow>> read,
         Func<HourlyQuery, IReadOnlyList<PlannedRequest>> plan)
     {
         Series = series;
+        Archive = archive;
         _read = read;
         _plan = plan;
         // For each variable column of the contract, the variable's place in the source's rows.
@@ -37,11 +39,15 @@ internal sealed class HourlySource : ISeriesSource
 
     public int RowsPerDay => 24;
 
+    public IBodyArchive Archive { get; }
+
     public static HourlySource Weather(OpenMeteoClient client) =>
-        new(RawFacilityWeather.Series, WeatherVariables.All, client.GetWeatherAsync, client.PlanWeather);
+        new(RawFacilityWeather.Series, WeatherVariables.All, client.Archive, client.GetWeatherAsync, client.PlanWeather);
 
     public static HourlySource AirQuality(OpenMeteoClient client) =>
-        new(RawFacilityAirQuality.Series, AirQualityVariables.All, client.GetAirQualityAsync, client.PlanAirQuality);
+        new(RawFacilityAirQuality.Series, AirQualityVariables.All, client.Archive, client.GetAirQualityAsync, client.PlanAirQuality);
+
+    public long RowsOf(IReadOnlyList<KnownFacility> farms) => (long)RowsPerDay * farms.Count;
 
     public bool CanAsk(KnownFacility farm) => farm.Source.HasLocation;
 

@@ -1,5 +1,6 @@
 using PvLakehouse.Pipeline.Runs;
 using PvLakehouse.Pipeline.Sources;
+using PvLakehouse.Pipeline.Sources.Archive;
 using PvLakehouse.Solar.Time;
 
 namespace PvLakehouse.Pipeline.Bronze;
@@ -15,6 +16,12 @@ internal interface ISeriesSource
 
     /// <summary>Rows of a farm and day, for a farm of one unit.</summary>
     int RowsPerDay { get; }
+
+    /// <summary>Rows of a day of some farms, at most.</summary>
+    long RowsOf(IReadOnlyList<KnownFacility> farms);
+
+    /// <summary>Where the source's bodies are kept.</summary>
+    IBodyArchive Archive { get; }
 
     /// <summary>Whether the source can be asked about a farm.</summary>
     bool CanAsk(KnownFacility farm);

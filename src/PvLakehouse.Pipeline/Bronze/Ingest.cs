@@ -18,7 +18,7 @@ internal sealed record Ingest(IngestBatch Batch, IngestMode Mode, DateTimeOffset
         var now = Instants.ToMicroseconds(clock.GetUtcNow());
         now = newest is { } last && last >= now ? last.AddMicroseconds(1) : now;
         var id = string.Create(CultureInfo.InvariantCulture, $"{now:yyyyMMdd'T'HHmmss'Z'}-{Guid.CreateVersion7(now).ToString("N")[^8..]}");
-        return new(new IngestBatch(dataset, id) { Progress = progress }, mode, now);
+        return new(new IngestBatch(dataset, id) { Progress = progress, Drift = new() }, mode, now);
     }
 
     /// <summary>The audit columns in contract order.</summary>

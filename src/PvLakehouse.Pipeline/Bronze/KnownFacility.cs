@@ -14,6 +14,22 @@ internal sealed record KnownFacility(SourceFacility Source, string? Name, string
     public static async Task<IReadOnlyList<KnownFacility>> ReadAsync(
         Lake lake, IReadOnlyList<string> codes, CancellationToken cancellationToken)
     {
+        var known = await AllAsync(lake, cancellationToken);
+        if (known.Count == 0)
+        {
+            throw new PipelineException("The lake knows no farms yet: run 'pvlake bronze facilities --mode backfill' first.");
+        }
+
+        var unknown = codes.Except(known.Select(facility => facility.Code), StringComparer.Ordinal).ToArray();
+        return unknown.Length == 0
+            ? [.. known.Where(facility => codes.Count == 0 || codes.Contains(facility.Code, StringComparer.Ordinal))]
+            : throw new PipelineException(
+                $"The lake does not know {string.Join(", ", unknown)}: run 'pvlake bronze facilities --facilities {string.Join(',', unknown)}' first.");
+    }
+
+    /// <summary>The newest metadata of all farms of the lake; none when it knows none.</summary>
+    public static async Task<IReadOnlyList<KnownFacility>> AllAsync(Lake lake, CancellationToken cancellationToken)
+    {
         var known = new List<KnownFacility>();
         if (await lake.Tables.FindAsync(RawFacilities.Contract, cancellationToken) is { CurrentSnapshot: not null })
         {
@@ -34,16 +50,7 @@ internal sealed record KnownFacility(SourceFacility Source, string? Name, string
             }
         }
 
-        if (known.Count == 0)
-        {
-            throw new PipelineException("The lake knows no farms yet: run 'pvlake bronze facilities --mode backfill' first.");
-        }
-
-        var unknown = codes.Except(known.Select(facility => facility.Code), StringComparer.Ordinal).ToArray();
-        return unknown.Length == 0
-            ? [.. known.Where(facility => codes.Count == 0 || codes.Contains(facility.Code, StringComparer.Ordinal))]
-            : throw new PipelineException(
-                $"The lake does not know {string.Join(", ", unknown)}: run 'pvlake bronze facilities --facilities {string.Join(',', unknown)}' first.");
+        return known;
     }
 
     private static KnownFacility From(object?[] row) => new(

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using PvLakehouse.Engine;
 using PvLakehouse.Iceberg.Spec;
+using PvLakehouse.Pipeline.Ops;
 using PvLakehouse.Pipeline.Runs;
+using PvLakehouse.Pipeline.Sources.Archive;
 
 namespace PvLakehouse.Pipeline.Bronze;
 
@@ -23,6 +25,13 @@ internal sealed class SeriesLoader(Lake lake, ISeriesSource source)
         var days = Days(request, state);
         var slices = days.Slices([.. facilities.Where(source.CanAsk)], source.RowsPerDay);
         var result = new StageResult(source.Series.Contract.ToString(), null, TimeSpan.Zero) { Notes = [.. Notes(facilities, ingest)] };
+        if (slices.Count == 0)
+        {
+            return result with { Elapsed = Stopwatch.GetElapsedTime(started) };
+        }
+
+        var earlier = await EarlierAnswers.BeginAsync(source.Archive, ingest.Batch, lake.Clock, cancellationToken);
+        ingest = ingest with { Batch = ingest.Batch with { Earlier = earlier } };
         foreach (var (index, slice) in slices.Index())
         {
             var laterFarms = slices.Skip(index + 1).SelectMany(later => later.Farms).ToHashSet();
@@ -34,7 +43,9 @@ internal sealed class SeriesLoader(Lake lake, ISeriesSource source)
             };
         }
 
-        return result with { Elapsed = Stopwatch.GetElapsedTime(started) };
+        await earlier.EndAsync(cancellationToken);
+        var drift = await new SchemaDriftLedger(lake).RecordAsync(ingest.Batch, cancellationToken);
+        return result with { Notes = [.. result.Notes, .. drift], Elapsed = Stopwatch.GetElapsedTime(started) };
     }
 
     private SeriesDays Days(IngestRequest request, SeriesState state) =>

@@ -27,6 +27,7 @@ public static class Datasets
         ("fact_solar_environmental", FactSolarEnvironmental.Contract),
         ("held_days", HeldDays.Contract),
         ("quality_results", QualityResults.Contract),
+        ("schema_drift", SchemaDriftTable.Contract),
     ];
 
     /// <summary>The contracts of all tables, bronze first.</summary>

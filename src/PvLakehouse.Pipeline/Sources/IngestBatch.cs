@@ -1,3 +1,6 @@
+using PvLakehouse.Pipeline.Sources.Archive;
+using PvLakehouse.Pipeline.Sources.Drift;
+
 namespace PvLakehouse.Pipeline.Sources;
 
 /// <summary>The ingest on whose behalf a source is read: bodies are archived under these names.</summary>
@@ -5,6 +8,12 @@ namespace PvLakehouse.Pipeline.Sources;
 /// <param name="Id">The ingest batch id, unique for ever.</param>
 public sealed record IngestBatch(string Dataset, string Id)
 {
+    /// <summary>Answers that need not be asked for again; null asks for everything.</summary>
+    public EarlierAnswers? Earlier { get; init; }
+
+    /// <summary>Where it is noted that answers depart from their contract; null notes nothing, and reads the same.</summary>
+    public DriftLog? Drift { get; init; }
+
     /// <summary>Told after every request that is done; null tells nobody.</summary>
     public IProgress<SourceProgress>? Progress { get; init; }
 }

@@ -26,6 +26,9 @@ public sealed record OpenMeteoOptions
     /// <summary>Weight that may be spent in a UTC day; null does not throttle. Default null.</summary>
     public double? WeightPerDay { get; init; }
 
+    /// <summary>Weight that may be spent in a calendar month (UTC); null does not throttle. Default null.</summary>
+    public double? WeightPerMonth { get; init; }
+
     /// <summary>Weight that one request should not exceed; one farm always fits. Default unlimited.</summary>
     public double MaxWeightPerRequest { get; init; } = double.PositiveInfinity;
 

@@ -16,8 +16,8 @@ public sealed record SourceOptions
     /// use.</summary>
     /// <param name="openElectricityKey">The key of an OpenElectricity account; without one only weather can be
     /// read.</param>
-    /// <remarks>Limits as published in 2026: 2 requests/s and 500 credits/day; 600, 5 000 and 10 000 weights per
-    /// minute, hour and day.</remarks>
+    /// <remarks>Limits as published in 2026: 2 requests/s and 500 credits/day; 600, 5 000, 10 000 and 300 000 weights per
+    /// minute, hour, day and month.</remarks>
     public static SourceOptions Live(Secret? openElectricityKey) => new()
     {
         OpenElectricity = new()
@@ -38,6 +38,7 @@ public sealed record SourceOptions
             WeightPerMinute = 600,
             WeightPerHour = 5_000,
             WeightPerDay = 10_000,
+            WeightPerMonth = 300_000,
             MaxWeightPerRequest = 200,
             MaxDaysPerRequest = 366,
         },

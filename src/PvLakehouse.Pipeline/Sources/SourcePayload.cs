@@ -1,5 +1,6 @@
 using System.Web;
 using PvLakehouse.Pipeline.Sources.Archive;
+using PvLakehouse.Pipeline.Sources.Drift;
 using PvLakehouse.Pipeline.Sources.Json;
 using PvLakehouse.Pipeline.Sources.OpenElectricity;
 using PvLakehouse.Pipeline.Sources.OpenMeteo;
@@ -16,7 +17,7 @@ public static class SourcePayload
     public static IReadOnlyList<FacilityRecord> Facilities(PayloadRecord payload)
     {
         ArgumentNullException.ThrowIfNull(payload);
-        return Read(payload, () => FacilitiesParser.Parse(payload.Body.Span));
+        return HasData(payload) ? Read(payload, drift => FacilitiesParser.Parse(payload.Body.Span, drift)) : [];
     }
 
     /// <summary>The points of a body of <see cref="SourceNames.Energy"/>, series by series.</summary>
@@ -35,7 +36,7 @@ public static class SourcePayload
             .ToDictionary(pair => pair.unit, pair => pair.Code, StringComparer.Ordinal);
         var network = payload.Facilities[0].NetworkId;
         var interval = EnergyIntervalCode.Parse(HttpUtility.ParseQueryString(payload.Address.Query)["interval"]);
-        return Read(payload, () => EnergyParser.Parse(payload.Body.Span, network, interval, owners));
+        return HasData(payload) ? Read(payload, drift => EnergyParser.Parse(payload.Body.Span, network, interval, owners, drift)) : [];
     }
 
     internal static IEnumerable<EnergyPoint> Points(List<ParsedSeries> all)
@@ -53,7 +54,7 @@ public static class SourcePayload
     {
         ArgumentNullException.ThrowIfNull(payload);
         var variables = OpenMeteoPlan.VariablesOf(payload.Source);
-        return Read(payload, () => HourlyParser.Parse(payload.Body.Span, payload.Facilities.Count, variables));
+        return Read(payload, drift => HourlyParser.Parse(payload.Body.Span, payload.Facilities.Count, variables, drift));
     }
 
     internal static IEnumerable<HourlyRow> Rows(PayloadRecord payload, List<HourlyBlock> blocks)
@@ -79,6 +80,9 @@ public static class SourcePayload
         }
     }
 
+    /// <summary>False for "no data", which is an answer too (404; 416 on servers before April 2026).</summary>
+    private static bool HasData(PayloadRecord payload) => payload.Status is not (404 or 416);
+
     private static double?[] Values(double[][] columns, int hour)
     {
         var values = new double?[columns.Length];
@@ -91,11 +95,14 @@ public static class SourcePayload
         return values;
     }
 
-    private static T Read<T>(PayloadRecord payload, Func<T> parse)
+    private static T Read<T>(PayloadRecord payload, Func<BodyDrift, T> parse)
     {
         try
         {
-            return parse();
+            var drift = new BodyDrift(payload.Source);
+            var rows = parse(drift);
+            drift.MoveTo(payload.Batch.Drift);
+            return rows;
         }
         catch (PayloadFormatException exception)
         {

@@ -27,7 +27,7 @@ public static class SourcesServiceCollectionExtensions
     /// process,
     /// since budgets and what was learned of the servers belong to the process.</summary>
     /// <param name="services">The composition; a registered <see cref="TimeProvider"/> is used, else the
-    /// system's.</param>
+    /// system's; a registered <see cref="IUsageStore"/> keeps what was spent of budgets, else each process starts anew.</param>
     /// <param name="options">Where the sources are and how hard they may be asked.</param>
     /// <param name="archive">Where raw bodies are kept.</param>
     public static IServiceCollection AddSources(
@@ -37,6 +37,7 @@ public static class SourcesServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(archive);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IUsageStore, NoUsageStore>();
         services.AddSingleton(options);
         services.AddSingleton(archive);
         AddHttp(services, OpenElectricityClient.Provider, options, options.OpenElectricity.BaseAddress, EnergyBudget);
@@ -81,7 +82,7 @@ public static class SourcesServiceCollectionExtensions
                 AddRetry(pipeline, options.Transport, context.ServiceProvider.GetRequiredService<TimeProvider>()));
         }
 
-        http.AddHttpMessageHandler(scope => new ThrottleHandler(BudgetOf(scope, provider)));
+        http.AddHttpMessageHandler(scope => new ThrottleHandler(BudgetOf(scope, provider), scope.GetRequiredService<TimeProvider>()));
         http.AddResilienceHandler("attempt", (pipeline, context) =>
         {
             pipeline.TimeProvider = context.ServiceProvider.GetRequiredService<TimeProvider>();
@@ -119,26 +120,27 @@ public static class SourcesServiceCollectionExtensions
 
     private static RequestBudget EnergyBudget(SourceOptions options, IServiceProvider provider) => new(
         OpenElectricityClient.Provider, options.Transport, provider.GetRequiredService<TimeProvider>(),
-        provider.GetRequiredService<ILogger<RequestBudget>>())
+        provider.GetRequiredService<ILogger<RequestBudget>>(), provider.GetRequiredService<IUsageStore>())
     {
         Spacing = options.OpenElectricity.RequestsPerSecond is { } rate
             ? TimeSpan.FromSeconds(SpacingMargin / rate)
             : TimeSpan.Zero,
-        Windows = [.. Window("day", TimeSpan.FromDays(1), options.OpenElectricity.CreditsPerDay)],
+        Windows = [.. Window(BudgetPeriod.Day, options.OpenElectricity.CreditsPerDay)],
     };
 
     private static RequestBudget WeatherBudget(SourceOptions options, IServiceProvider provider) => new(
         OpenMeteoClient.Provider, options.Transport, provider.GetRequiredService<TimeProvider>(),
-        provider.GetRequiredService<ILogger<RequestBudget>>())
+        provider.GetRequiredService<ILogger<RequestBudget>>(), provider.GetRequiredService<IUsageStore>())
     {
         Windows =
         [
-            .. Window("minute", TimeSpan.FromMinutes(1), options.OpenMeteo.WeightPerMinute),
-            .. Window("hour", TimeSpan.FromHours(1), options.OpenMeteo.WeightPerHour),
-            .. Window("day", TimeSpan.FromDays(1), options.OpenMeteo.WeightPerDay),
+            .. Window(BudgetPeriod.Minute, options.OpenMeteo.WeightPerMinute),
+            .. Window(BudgetPeriod.Hour, options.OpenMeteo.WeightPerHour),
+            .. Window(BudgetPeriod.Day, options.OpenMeteo.WeightPerDay),
+            .. Window(BudgetPeriod.Month, options.OpenMeteo.WeightPerMonth),
         ],
     };
 
-    private static IEnumerable<BudgetWindow> Window(string name, TimeSpan period, double? limit) =>
-        limit is { } value ? [new(name, period, value)] : [];
+    private static IEnumerable<BudgetWindow> Window(BudgetPeriod period, double? limit) =>
+        limit is { } value ? [new(period, value)] : [];
 }

@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using PvLakehouse.Pipeline.Alerting;
 using PvLakehouse.Pipeline.Bronze;
+using PvLakehouse.Pipeline.Planning;
 using PvLakehouse.Pipeline.Runs;
 using PvLakehouse.Pipeline.Sources;
 using PvLakehouse.Pipeline.Sources.Archive;
@@ -20,6 +23,7 @@ internal sealed class FedLake : IAsyncDisposable
     private readonly string _archive = Path.Combine(Path.GetTempPath(), $"pvlake-archive-{Guid.CreateVersion7():N}");
     private readonly SandboxServer _sandbox;
     private readonly StubServer _gateway;
+    private readonly ConcurrentQueue<string> _answered = new();
 
     private FedLake(TestLake lake, ChangingData data, SandboxServer sandbox, StubServer gateway)
     {
@@ -36,6 +40,9 @@ internal sealed class FedLake : IAsyncDisposable
     /// <summary>The folder of archived bodies.</summary>
     public string Archive => _archive;
 
+    /// <summary>Who is told of what a person should know.</summary>
+    public IAlertSink Alerts { get; set; } = AlertSinks.None;
+
     /// <summary>Answers in place of the stand-in; null lets a request through.</summary>
     public Func<StubRequest, StubAnswer?>? Spoil { get; set; }
 
@@ -44,6 +51,9 @@ internal sealed class FedLake : IAsyncDisposable
 
     /// <summary>Changes the options of the clients that are composed next.</summary>
     public Func<SourceOptions, SourceOptions> Configure { get; set; } = options => options;
+
+    /// <summary>What was answered with data so far, in order.</summary>
+    public IReadOnlyList<string> Answered => [.. _answered];
 
     /// <summary>What was asked so far: path and query.</summary>
     public IReadOnlyList<string> Asked => [.. _gateway.Requests.Select(request => request.Path + request.Query)];
@@ -62,21 +72,37 @@ internal sealed class FedLake : IAsyncDisposable
         return fed = new(lake, data, sandbox, gateway);
     }
 
+    /// <summary>What a load of all datasets would take.</summary>
+    public Task<LoadPlan> PlanAsync(IngestRequest request) => WithSourcesAsync(
+        (energy, weather) => new LoadPlanner(Lake.Lake, Lake.Clock, energy, weather).PlanAsync(Datasets.Of("bronze"), request, Token), Lake.Clock);
+
     /// <summary>Runs a load with clients of its own.</summary>
-    public async Task<T> WithPipelineAsync<T>(Func<LakePipeline, Task<T>> work, TimeProvider? clock = null)
+    public Task<T> WithPipelineAsync<T>(Func<LakePipeline, Task<T>> work, TimeProvider? clock = null) => WithSourcesAsync(
+        (energy, weather) => work(new(Lake.Lake with { Clock = clock ?? Lake.Clock, Alerts = Alerts }, energy, weather)), clock ?? Lake.Clock);
+
+    private async Task<T> WithSourcesAsync<T>(Func<OpenElectricityClient, OpenMeteoClient, Task<T>> work, TimeProvider clock)
     {
-        clock ??= Lake.Clock;
         var options = SourceOptions.Sandbox(_gateway.Address);
         await using var services = new ServiceCollection()
             .AddLogging()
             .AddSingleton(clock)
+            .AddSingleton<IUsageStore>(new FileUsageStore(Path.Combine(_archive, "usage.json")))
             .AddSources(Configure(options with { Transport = options.Transport with { RetryCount = 0, Parallelism = 1 } }), new FolderBodyArchive(_archive))
             .BuildServiceProvider();
-        return await work(new(Lake.Lake with { Clock = clock }, services.GetRequiredService<OpenElectricityClient>(), services.GetRequiredService<OpenMeteoClient>()));
+        return await work(services.GetRequiredService<OpenElectricityClient>(), services.GetRequiredService<OpenMeteoClient>());
     }
 
     public Task<StageResult> BronzeAsync(string dataset, IngestRequest request, CancellationToken? cancellationToken = null, TimeProvider? clock = null) =>
         WithPipelineAsync(pipeline => pipeline.BronzeAsync(dataset, request, cancellationToken ?? Token), clock);
+
+    /// <summary>All of bronze.</summary>
+    public async Task LoadAsync(IngestRequest request)
+    {
+        foreach (var dataset in Datasets.Of("bronze"))
+        {
+            await BronzeAsync(dataset, request);
+        }
+    }
 
     /// <summary>Everything, from the sources to gold.</summary>
     public Task<List<StageResult>> RunAsync(IngestRequest request) => WithPipelineAsync(async pipeline =>
@@ -126,6 +152,7 @@ internal sealed class FedLake : IAsyncDisposable
         using var body = new MemoryStream();
         response.Content.CopyTo(body, null, Token);
         var answer = new StubAnswer((int)response.StatusCode, body.ToArray());
+        _answered.Enqueue(request.Path + request.Query);
         return Alter?.Invoke(request, answer) ?? answer;
     }
 }

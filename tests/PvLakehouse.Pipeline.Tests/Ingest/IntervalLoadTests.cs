@@ -36,7 +36,7 @@ public sealed class IntervalLoadTests : IAsyncLifetime
     [InlineData(EnergyResolution.HalfHour, "30m", 96)]
     public async Task Hours_made_of_finer_intervals_are_the_hours_that_the_source_tells(EnergyResolution resolution, string interval, int rows)
     {
-        await Fed.RunAsync(TwoDays);
+        await LoadAsync(TwoDays);
         var hours = await HoursAsync();
         Assert.Equal(96, hours.Length);
 
@@ -70,7 +70,7 @@ public sealed class IntervalLoadTests : IAsyncLifetime
         // 1 March, 10:00 to 10:05 NEM time is missing.
         var gap = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
         Fed.Data.EnergyNow = (_, start, value) => start == gap ? null : value;
-        await Fed.RunAsync(TwoDays with { Interval = EnergyResolution.HalfHour, Facilities = ["AVLSF"] });
+        await LoadAsync(TwoDays with { Interval = EnergyResolution.HalfHour, Facilities = ["AVLSF"] });
 
         Assert.Equal(["30m 96 95", "5m 12 11"], await Fed.Lake.RowsAsync(
             "SELECT \"interval\", count(*), count(value) FROM iceberg.bronze.raw_facility_timeseries GROUP BY 1 ORDER BY 1"));
@@ -83,7 +83,7 @@ public sealed class IntervalLoadTests : IAsyncLifetime
 
         // The value comes later: the half hour gets its sum, and the hour is whole.
         Fed.Data.EnergyNow = null;
-        await Fed.RunAsync(TwoDays with { Interval = EnergyResolution.HalfHour, Facilities = ["AVLSF"], Refresh = true });
+        await LoadAsync(TwoDays with { Interval = EnergyResolution.HalfHour, Facilities = ["AVLSF"], Refresh = true });
         Assert.Equal(["0.33 2 2"], await Fed.Lake.RowsAsync(
             """
             SELECT energy_mwh, intervals_count, expected_intervals
@@ -102,6 +102,14 @@ public sealed class IntervalLoadTests : IAsyncLifetime
         await Fed.BronzeAsync("facility_timeseries", TwoDays);
 
         Assert.Equal(asked, Fed.Asked.Count);
+    }
+
+    private async Task LoadAsync(IngestRequest request)
+    {
+        await Fed.LoadAsync(request);
+        await Fed.Lake.SilverAsync("facility_master");
+        await Fed.Lake.SilverAsync("hourly_weather");
+        await Fed.Lake.SilverAsync("hourly_energy");
     }
 
     private Task<string[]> HoursAsync() => Fed.Lake.RowsAsync(

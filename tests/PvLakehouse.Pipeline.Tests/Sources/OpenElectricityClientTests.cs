@@ -38,7 +38,7 @@ public sealed class OpenElectricityClientTests
 
             Assert.Empty(await EnergyAsync(harness));
             Assert.Single(server.Requests);
-            Assert.Empty(harness.Archive.Stored);
+            Assert.Equal(status, Assert.Single(harness.Archive.Stored).Status);
         }
     }
 

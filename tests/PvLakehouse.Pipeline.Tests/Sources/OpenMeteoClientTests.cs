@@ -1,4 +1,5 @@
 using PvLakehouse.Pipeline.Sources;
+using PvLakehouse.Pipeline.Sources.Drift;
 using PvLakehouse.Pipeline.Sources.OpenElectricity;
 using PvLakehouse.Pipeline.Sources.OpenMeteo;
 using PvLakehouse.Solar.Time;
@@ -62,22 +63,27 @@ public sealed class OpenMeteoClientTests
     }
 
     [Fact]
-    public async Task A_wrong_unit_stops_the_read_and_says_where()
+    public async Task Values_in_another_unit_are_none_and_it_is_noted_where()
     {
         var server = await StubServer.StartAsync(request => StubAnswer.Ok(
             Bodies.Hourly(request, WeatherVariables.All).Replace("\"wind_gusts_10m\":\"km/h\"", "\"wind_gusts_10m\":\"m/s\"", StringComparison.Ordinal)));
         await using var harness = SourceHarness.Over(server);
+        var drift = new DriftLog();
 
-        var fault = await Assert.ThrowsAsync<SourceException>(
-            async () => await harness.OpenMeteo.GetWeatherAsync(Day(), SourceHarness.Batch, Cancel).ToListAsync(Cancel));
+        var rows = await harness.OpenMeteo.GetWeatherAsync(Day(), SourceHarness.Batch with { Drift = drift }, Cancel).ToListAsync(Cancel);
 
-        Assert.Equal(SourceFault.BadPayload, fault.Fault);
+        Assert.All(rows, row => Assert.Null(WeatherVariables.WindGusts.In(row).Value));
+        Assert.All(rows, row => Assert.NotNull(WeatherVariables.WindSpeed.In(row).Value));
         Assert.Equal(
-            "open-meteo/archive (2026-01-01 to 2026-01-01 UTC, AVLSF): the answer breaks the API's contract: "
-            + "at $.hourly_units.wind_gusts_10m expected the unit 'km/h', found 'm/s'. Nothing of it was used.",
-            fault.Message);
-        Assert.Single(server.Requests);
-        Assert.Empty(harness.Archive.Stored);
+            [
+                new SchemaDrift("open-meteo/archive", "$.hourly_units.wind_gusts_10m", DriftKind.Retyped)
+                {
+                    Expected = "the unit 'km/h'",
+                    Found = "'m/s'",
+                    Sample = "'m/s'",
+                },
+            ],
+            drift.All);
     }
 
     [Fact]
@@ -123,11 +129,11 @@ public sealed class OpenMeteoClientTests
 
         Assert.Equal(96, rows.Count);
         Assert.Equal(Enumerable.Range(0, 96), rows.Select(row => row.Stamp - Day().First));
-        Assert.Equal([1, 2, 3, 4], harness.Archive.Stored.Select(payload => payload.From!.Value.Day));
+        Assert.Equal([1, 2, 3, 4], harness.Archive.Stored.Select(payload => payload.From!.Value.Day).Order());
     }
 
     [Fact]
-    public async Task A_plan_beyond_the_day_s_budget_is_refused_before_its_first_request()
+    public async Task A_read_beyond_the_day_s_budget_stops_at_it_and_what_was_read_is_archived()
     {
         var server = await StubServer.StartAsync(request => StubAnswer.Ok(Bodies.Hourly(request, WeatherVariables.All)));
         await using var harness = SourceHarness.Over(server, options => options with
@@ -141,8 +147,9 @@ public sealed class OpenMeteoClientTests
 
         // 1000 days in two requests of 500: 2 × 2.1 × 500 / 14 = 150.
         Assert.Equal(SourceFault.LimitReached, fault.Fault);
-        Assert.Contains("the read costs 150, but of 100 per day 0 are used", fault.Message, StringComparison.Ordinal);
-        Assert.Empty(server.Requests);
+        Assert.Contains("of 100 per day 75 are used and the next request costs 75", fault.Message, StringComparison.Ordinal);
+        Assert.Single(server.Requests);
+        Assert.Single(harness.Archive.Stored);
     }
 
     [Fact]

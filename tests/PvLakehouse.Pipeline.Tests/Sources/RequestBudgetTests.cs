@@ -29,7 +29,7 @@ public sealed class RequestBudgetTests
     public async Task A_full_minute_is_waited_out_to_its_clock_boundary_and_no_longer()
     {
         var clock = new JumpingClock(Start);
-        using var budget = Budget(clock, TimeSpan.Zero, new BudgetWindow("minute", TimeSpan.FromMinutes(1), 600));
+        using var budget = Budget(clock, TimeSpan.Zero, new BudgetWindow(BudgetPeriod.Minute, 600));
 
         await budget.AcquireAsync(500, Cancel);
         await budget.AcquireAsync(100, Cancel);
@@ -44,7 +44,7 @@ public sealed class RequestBudgetTests
     public async Task A_request_heavier_than_the_whole_limit_goes_alone()
     {
         var clock = new JumpingClock(Start);
-        using var budget = Budget(clock, TimeSpan.Zero, new BudgetWindow("minute", TimeSpan.FromMinutes(1), 600));
+        using var budget = Budget(clock, TimeSpan.Zero, new BudgetWindow(BudgetPeriod.Minute, 600));
 
         await budget.AcquireAsync(700, Cancel);
         Assert.Empty(clock.Waits);
@@ -57,7 +57,7 @@ public sealed class RequestBudgetTests
     {
         var clock = new JumpingClock(Start.AddMinutes(-30));
         using var budget = Budget(
-            clock, TimeSpan.Zero, new("minute", TimeSpan.FromMinutes(1), 60), new("hour", TimeSpan.FromHours(1), 100));
+            clock, TimeSpan.Zero, new(BudgetPeriod.Minute, 60), new(BudgetPeriod.Hour, 100));
 
         await budget.AcquireAsync(60, Cancel);
         await budget.AcquireAsync(40, Cancel);
@@ -71,7 +71,7 @@ public sealed class RequestBudgetTests
     public async Task A_limit_that_opens_too_late_is_an_error_that_says_when()
     {
         var clock = new JumpingClock(Start.AddHours(-20));
-        using var budget = Budget(clock, TimeSpan.Zero, new BudgetWindow("day", TimeSpan.FromDays(1), 500));
+        using var budget = Budget(clock, TimeSpan.Zero, new BudgetWindow(BudgetPeriod.Day, 500));
         await budget.AcquireAsync(500, Cancel);
 
         var fault = await Assert.ThrowsAsync<SourceException>(() => budget.AcquireAsync(1, Cancel));
@@ -87,17 +87,17 @@ public sealed class RequestBudgetTests
     public async Task A_new_day_opens_the_budget_again()
     {
         var clock = new JumpingClock(Start);
-        using var budget = Budget(clock, TimeSpan.Zero, new BudgetWindow("day", TimeSpan.FromDays(1), 500));
+        using var budget = Budget(clock, TimeSpan.Zero, new BudgetWindow(BudgetPeriod.Day, 500));
         await budget.AcquireAsync(500, Cancel);
-        await Assert.ThrowsAsync<SourceException>(() => budget.RequireAsync(1, Cancel));
+        Assert.Equal(2, budget.Forecast(1, 1).Days);
 
         clock.Jump(TimeSpan.FromSeconds(80));
 
-        await budget.RequireAsync(500, Cancel);
+        Assert.Equal(1, budget.Forecast(1, 500).Days);
         await budget.AcquireAsync(500, Cancel);
         Assert.Empty(clock.Waits);
     }
 
     private static RequestBudget Budget(JumpingClock clock, TimeSpan spacing, params BudgetWindow[] windows) =>
-        new("Test", new TransportOptions(), clock, NullLogger<RequestBudget>.Instance) { Spacing = spacing, Windows = windows };
+        new("Test", new TransportOptions(), clock, NullLogger<RequestBudget>.Instance, new NoUsageStore()) { Spacing = spacing, Windows = windows };
 }

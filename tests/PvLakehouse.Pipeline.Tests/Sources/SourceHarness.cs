@@ -96,6 +96,16 @@ internal sealed class MemoryArchive : IBodyArchive
             yield return payload;
         }
     }
+
+    public Task BeginAsync(IngestBatch batch, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task EndAsync(string dataset, string batchId, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<IReadOnlyList<string>> UnfinishedAsync(string dataset, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
+
+    public IAsyncEnumerable<ArchivedCall> CallsAsync(string dataset, string batchId, CancellationToken cancellationToken) =>
+        AsyncEnumerable.Empty<ArchivedCall>();
 }
 
 /// <summary>Everything that was logged, at every level.</summary>

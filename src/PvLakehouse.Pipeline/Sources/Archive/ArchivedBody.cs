@@ -9,6 +9,9 @@ internal static class ArchivedBody
     /// <summary>End of the names of archived files.</summary>
     public const string Extension = ".json.gz";
 
+    /// <summary>Name of the folder of a dataset's loads that have not ended.</summary>
+    public const string Unfinished = ".unfinished";
+
     public static async Task WriteAsync(Stream target, PayloadRecord payload, CancellationToken cancellationToken)
     {
         await using var gzip = new GZipStream(target, CompressionLevel.Fastest, leaveOpen: true);
@@ -44,6 +47,26 @@ internal static class ArchivedBody
             return header is not null && header.Length == body.Length
                 ? header.With(batch, body)
                 : throw Damaged(name, $"it holds {body.Length} bytes of body, expected {header?.Length}");
+        }
+        catch (Exception exception) when (exception is InvalidDataException or JsonException)
+        {
+            throw Damaged(name, exception.Message, exception);
+        }
+    }
+
+    /// <summary>The call that a file's first line describes; its body is not unpacked.</summary>
+    /// <exception cref="SourceException">The file is damaged.</exception>
+    public static async Task<ArchivedCall> ReadCallAsync(
+        Stream source, string name, Func<CancellationToken, Task<PayloadRecord>> body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var gzip = new GZipStream(source, CompressionMode.Decompress);
+            using var reader = new StreamReader(gzip);
+            var line = await reader.ReadLineAsync(cancellationToken) ?? "";
+            return JsonSerializer.Deserialize(line, PayloadHeaderJson.Default.PayloadHeader) is { } header
+                ? new(header.Address, header.ReceivedAt, header.To, body)
+                : throw Damaged(name, "its first line is empty");
         }
         catch (Exception exception) when (exception is InvalidDataException or JsonException)
         {

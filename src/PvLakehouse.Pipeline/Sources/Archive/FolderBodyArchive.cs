@@ -53,6 +53,55 @@ public sealed class FolderBodyArchive(string root) : IBodyArchive
         }
     }
 
+    /// <inheritdoc/>
+    public async Task BeginAsync(IngestBatch batch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var folder = FolderOf(batch.Dataset, ArchivedBody.Unfinished);
+        Directory.CreateDirectory(folder);
+        await File.WriteAllBytesAsync(Path.Combine(folder, ArchivedBody.Segment(batch.Id)), [], cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task EndAsync(string dataset, string batchId, CancellationToken cancellationToken)
+    {
+        var folder = FolderOf(dataset, ArchivedBody.Unfinished);
+        if (Directory.Exists(folder))
+        {
+            File.Delete(Path.Combine(folder, ArchivedBody.Segment(batchId)));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> UnfinishedAsync(string dataset, CancellationToken cancellationToken)
+    {
+        var folder = FolderOf(dataset, ArchivedBody.Unfinished);
+        return Task.FromResult<IReadOnlyList<string>>(
+            Directory.Exists(folder)
+                ? [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)]
+                : []);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ArchivedCall> CallsAsync(
+        string dataset, string batchId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var folder = FolderOf(dataset, batchId);
+        if (!Directory.Exists(folder))
+        {
+            yield break;
+        }
+
+        var batch = new IngestBatch(dataset, batchId);
+        foreach (var (_, path) in Numbered(folder).OrderBy(file => file.Number))
+        {
+            yield return await ArchivedBody.ReadCallAsync(
+                File.OpenRead(path), path, token => ArchivedBody.ReadAsync(File.OpenRead(path), path, batch, token), cancellationToken);
+        }
+    }
+
     private static async Task WriteAsync(string path, PayloadRecord payload, CancellationToken cancellationToken)
     {
         await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None);

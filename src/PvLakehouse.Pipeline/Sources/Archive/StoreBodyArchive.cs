@@ -43,10 +43,56 @@ public sealed class StoreBodyArchive(IFileIO io, string root) : IBodyArchive
         string dataset, string batchId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var batch = new IngestBatch(dataset, batchId);
+        foreach (var location in await BodiesAsync(dataset, batchId, cancellationToken))
+        {
+            yield return await ReadAsync(location, batch, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task BeginAsync(IngestBatch batch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var location = $"{FolderOf(batch.Dataset, ArchivedBody.Unfinished)}/{ArchivedBody.Segment(batch.Id)}";
+        await using var file = await io.CreateAsync(location, cancellationToken);
+        await file.CompleteAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task EndAsync(string dataset, string batchId, CancellationToken cancellationToken) =>
+        io.DeleteManyAsync([$"{FolderOf(dataset, ArchivedBody.Unfinished)}/{ArchivedBody.Segment(batchId)}"], cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> UnfinishedAsync(string dataset, CancellationToken cancellationToken)
+    {
+        var files = io.ListAsync(FolderOf(dataset, ArchivedBody.Unfinished), cancellationToken);
+        return await files.Select(file => NameOf(file.Location)).OrderBy(name => name, StringComparer.Ordinal).ToListAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ArchivedCall> CallsAsync(
+        string dataset, string batchId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var batch = new IngestBatch(dataset, batchId);
+        foreach (var location in await BodiesAsync(dataset, batchId, cancellationToken))
+        {
+            yield return await ArchivedBody.ReadCallAsync(
+                await io.OpenReadAsync(location, cancellationToken), location, token => ReadAsync(location, batch, token), cancellationToken);
+        }
+    }
+
+    private static string NameOf(string location) => location[(location.LastIndexOf('/') + 1)..];
+
+    private async Task<PayloadRecord> ReadAsync(string location, IngestBatch batch, CancellationToken cancellationToken) =>
+        await ArchivedBody.ReadAsync(await io.OpenReadAsync(location, cancellationToken), location, batch, cancellationToken);
+
+    /// <summary>Where the bodies of a batch are, in the order they were stored.</summary>
+    private async Task<IEnumerable<string>> BodiesAsync(string dataset, string batchId, CancellationToken cancellationToken)
+    {
         var found = new List<(int Number, string Location)>();
         await foreach (var file in io.ListAsync(FolderOf(dataset, batchId), cancellationToken))
         {
-            var name = file.Location[(file.Location.LastIndexOf('/') + 1)..];
+            var name = NameOf(file.Location);
             if (name.EndsWith(ArchivedBody.Extension, StringComparison.Ordinal)
                 && int.TryParse(name.AsSpan()[..^ArchivedBody.Extension.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             {
@@ -54,10 +100,7 @@ public sealed class StoreBodyArchive(IFileIO io, string root) : IBodyArchive
             }
         }
 
-        foreach (var (_, location) in found.OrderBy(file => file.Number))
-        {
-            yield return await ArchivedBody.ReadAsync(await io.OpenReadAsync(location, cancellationToken), location, batch, cancellationToken);
-        }
+        return found.OrderBy(file => file.Number).Select(file => file.Location);
     }
 
     private string FolderOf(string dataset, string batchId) =>

@@ -6,16 +6,40 @@ namespace PvLakehouse.Pipeline.Sources.Http;
 /// <summary>Keeps one provider's requests within its published limits: evenly spaced, and counted per clock
 /// period.</summary>
 internal sealed partial class RequestBudget(
-    string provider, TransportOptions options, TimeProvider time, ILogger<RequestBudget> logger) : IDisposable
+    string provider, TransportOptions options, TimeProvider time, ILogger<RequestBudget> logger, IUsageStore usage) : IDisposable
 {
+    // The newest of about ten requests weigh most.
+    private const double WeightOfNewest = 0.1;
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private DateTimeOffset _nextStart = DateTimeOffset.MinValue;
+    private double? _secondsPerRequest;
 
     /// <summary>Time between the starts of two requests; zero does not space them.</summary>
     public TimeSpan Spacing { get; init; }
 
     /// <summary>The limits, smallest period first.</summary>
-    public IReadOnlyList<BudgetWindow> Windows { get; init; } = [];
+    public IReadOnlyList<BudgetWindow> Windows
+    {
+        get;
+        init
+        {
+            field = value;
+            var before = usage.Read(provider);
+            _secondsPerRequest = before.SecondsPerRequest;
+            foreach (var window in value)
+            {
+                if (before.Spent.TryGetValue(window.Name, out var spent))
+                {
+                    window.Resume(spent);
+                }
+            }
+        }
+    }
+        = [];
+
+    /// <summary>The provider whose limits these are.</summary>
+    public string Provider => provider;
 
     /// <summary>Waits until a request of this cost may start, and charges it.</summary>
     /// <exception cref="SourceException">The limit opens again later than one is willing to wait.</exception>
@@ -54,34 +78,40 @@ internal sealed partial class RequestBudget(
         }
     }
 
-    /// <summary>Refuses a plan that cannot be carried out before a limit that is too long to wait for, before its first
-    /// request.</summary>
-    /// <exception cref="SourceException">The plan costs more than what is left.</exception>
-    public async Task RequireAsync(double cost, CancellationToken cancellationToken)
+    /// <summary>Notes how long an answer took.</summary>
+    public void Learn(TimeSpan answer) => _secondsPerRequest = _secondsPerRequest is { } known
+        ? known + (WeightOfNewest * (answer.TotalSeconds - known))
+        : answer.TotalSeconds;
+
+    /// <summary>What a number of requests takes of the limits and of time.</summary>
+    public BudgetForecast Forecast(int requests, double cost)
     {
-        await _turn.WaitAsync(cancellationToken);
-        try
+        var now = time.GetUtcNow();
+        var slowest = Windows.Where(window => window.Period is BudgetPeriod.Minute or BudgetPeriod.Hour)
+            .Select(window => (window.NextAfter(now) - now) * Math.Max(0, Math.Ceiling((window.UsedAt(now) + cost) / window.Limit) - 1))
+            .Append(Spacing * Math.Max(0, requests - 1))
+            .Append(TimeSpan.FromSeconds((_secondsPerRequest ?? 0) * requests / Math.Max(1, options.Parallelism)))
+            .Max();
+        return new(provider, requests, cost, slowest)
         {
-            var now = time.GetUtcNow();
-            foreach (var window in Windows.Where(window => window.Period > options.LongestThrottleWait))
-            {
-                if (window.UsedAt(now) + cost > window.Limit)
-                {
-                    throw new SourceException(SourceFault.LimitReached, provider, window: null, string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"the read costs {cost:0.#}, but {Used(window, now)}. Read a shorter window or fewer farms at a time; "
-                        + $"the limit opens again at {window.NextAfter(now):u}."));
-                }
-            }
-        }
-        finally
-        {
-            _turn.Release();
-        }
+            Limits =
+            [
+                .. Windows.Where(window => window.Period is BudgetPeriod.Day or BudgetPeriod.Month)
+                    .Select(window => new LongLimit(window.Name, window.Limit, Math.Max(0, window.Limit - window.UsedAt(now)))),
+            ],
+        };
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose();
+    public void Dispose()
+    {
+        if (_secondsPerRequest is not null)
+        {
+            Keep(time.GetUtcNow());
+        }
+
+        _turn.Dispose();
+    }
 
     private (DateTimeOffset Start, string? Reason) EarliestStart(double cost, DateTimeOffset now)
     {
@@ -109,6 +139,16 @@ internal sealed partial class RequestBudget(
         {
             window.Spend(cost, now);
         }
+
+        Keep(now);
+    }
+
+    /// <summary>Writes down what was spent of the limits that outlast a process, before the request goes out.</summary>
+    private void Keep(DateTimeOffset now)
+    {
+        var lasting = Windows.Where(window => window.Period != BudgetPeriod.Minute)
+            .ToDictionary(window => window.Name, window => window.SpentAt(now), StringComparer.Ordinal);
+        usage.Write(provider, new() { Spent = lasting, SecondsPerRequest = _secondsPerRequest });
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Provider}: {Reason}; waiting until {Start:u}.")]

@@ -1,7 +1,7 @@
 namespace PvLakehouse.Pipeline.Sources.Http;
 
 /// <summary>Lets each attempt wait for its budget; it stands inside the retries, so a retry is charged too.</summary>
-internal sealed class ThrottleHandler(RequestBudget budget) : DelegatingHandler
+internal sealed class ThrottleHandler(RequestBudget budget, TimeProvider time) : DelegatingHandler
 {
     /// <summary>The cost of a request.</summary>
     public static readonly HttpRequestOptionsKey<double> Cost = new("pvlake.cost");
@@ -10,6 +10,13 @@ internal sealed class ThrottleHandler(RequestBudget budget) : DelegatingHandler
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
         await budget.AcquireAsync(request.Options.TryGetValue(Cost, out var cost) ? cost : 1, cancellationToken);
-        return await base.SendAsync(request, cancellationToken);
+        var started = time.GetTimestamp();
+        var response = await base.SendAsync(request, cancellationToken);
+        if (response.IsSuccessStatusCode)
+        {
+            budget.Learn(time.GetElapsedTime(started));
+        }
+
+        return response;
     }
 }

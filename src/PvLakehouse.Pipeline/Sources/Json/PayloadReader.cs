@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using PvLakehouse.Pipeline.Sources.Drift;
 
 namespace PvLakehouse.Pipeline.Sources.Json;
 
@@ -9,11 +10,18 @@ namespace PvLakehouse.Pipeline.Sources.Json;
 /// path.</summary>
 internal ref struct PayloadReader
 {
+    private const int LongestSample = 200;
+
     private readonly ReadOnlySpan<byte> _json;
+    private readonly BodyDrift? _drift;
     private Utf8JsonReader _reader;
 
-    public PayloadReader(ReadOnlySpan<byte> body)
+    /// <summary>Reads a body.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="drift">Where departures from the contract are noted that leave the rest readable; null refuses them.</param>
+    public PayloadReader(ReadOnlySpan<byte> body, BodyDrift? drift = null)
     {
+        _drift = drift;
         _json = body.StartsWith("\uFEFF"u8) ? body[3..] : body;
         _reader = new Utf8JsonReader(_json);
     }
@@ -89,6 +97,11 @@ internal ref struct PayloadReader
     public void Skip()
     {
         Next();
+        SkipCurrent();
+    }
+
+    private void SkipCurrent()
+    {
         if (_reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject)
         {
             var depth = _reader.CurrentDepth;
@@ -98,6 +111,83 @@ internal ref struct PayloadReader
             }
             while (_reader.CurrentDepth > depth);
         }
+    }
+
+    /// <summary>Steps over the value of the current key, and notes it when it is not among the known ones that nobody needs.</summary>
+    /// <param name="parent">Path of the object, for example $.data[].</param>
+    /// <param name="known">Keys that the contract has and nobody reads.</param>
+    public void SkipUnknown(string parent, IReadOnlyList<string> known)
+    {
+        var key = Key();
+        var path = $"{parent}.{key}";
+        if (_drift is null || known.Contains(key) || _drift.Has(path, DriftKind.Unknown))
+        {
+            Skip();
+            return;
+        }
+
+        Next();
+        var found = Kind();
+        _drift.Add(path, DriftKind.Unknown, "", found, Sample());
+    }
+
+    /// <summary>Steps to a number or null; what is neither is noted and null.</summary>
+    public double? NumberOrDrift(string expected, string path)
+    {
+        Next();
+        return CurrentNumberOrDrift(expected, path);
+    }
+
+    /// <summary>The current number or null; what is neither is noted and null.</summary>
+    public double? CurrentNumberOrDrift(string expected, string path)
+    {
+        if (_reader.TokenType is JsonTokenType.Number or JsonTokenType.Null
+            && (_reader.TokenType == JsonTokenType.Null || (_reader.TryGetDouble(out var finite) && double.IsFinite(finite))))
+        {
+            return CurrentNumberOrNull(expected);
+        }
+
+        Retyped(expected, path);
+        return null;
+    }
+
+    /// <summary>Steps to a text or null; what is neither is noted and null.</summary>
+    public string? TextOrDrift(string expected, string path)
+    {
+        Next();
+        if (_reader.TokenType is JsonTokenType.String or JsonTokenType.Null)
+        {
+            return CurrentTextOrNull(expected);
+        }
+
+        Retyped(expected, path);
+        return null;
+    }
+
+    /// <summary>Notes that the current value is not what it should be, and steps over it.</summary>
+    /// <exception cref="PayloadFormatException">Departures are refused.</exception>
+    public void Retyped(string expected, string path)
+    {
+        if (_drift is null)
+        {
+            throw Wrong(expected);
+        }
+
+        if (_drift.Has(path, DriftKind.Retyped))
+        {
+            SkipCurrent();
+            return;
+        }
+
+        var found = Describe();
+        _drift.Add(path, DriftKind.Retyped, expected, found, Sample());
+    }
+
+    /// <summary>Notes a value that was read and makes no sense; false when departures are refused.</summary>
+    public readonly bool Note(string path, DriftKind kind, string expected, string found)
+    {
+        _drift?.Add(path, kind, expected, found, kind == DriftKind.Missing ? null : found);
+        return _drift is not null;
     }
 
     /// <summary>Steps to a text.</summary>
@@ -173,6 +263,26 @@ internal ref struct PayloadReader
     [return: NotNull]
     public readonly T Required<T>(T? value, string key)
         where T : class => value ?? throw Missing(key);
+
+    /// <summary>The current value as it is written, shortened; steps over it.</summary>
+    private string Sample()
+    {
+        var start = (int)_reader.TokenStartIndex;
+        SkipCurrent();
+        var length = (int)_reader.BytesConsumed - start;
+        var text = Encoding.UTF8.GetString(_json.Slice(start, Math.Min(length, LongestSample)));
+        return length <= LongestSample ? text : text + "...";
+    }
+
+    private readonly string Kind() => _reader.TokenType switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.String => "a text",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.Null => "null",
+        _ => "true or false",
+    };
 
     private readonly string Decode()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PvLakehouse.Pipeline.Sources.Drift;
 using PvLakehouse.Pipeline.Sources.Json;
 
 namespace PvLakehouse.Pipeline.Sources.OpenElectricity;
@@ -9,16 +10,21 @@ internal static class EnergyParser
     private const string Metric = "energy";
     private const string Unit = "MWh";
 
+    // Start and end stood for date_start and date_end until 2025.
+    private static readonly string[] UnusedOfMetric = ["date_start", "date_end", "start", "end", "groupings", "network_timezone_offset"];
+    private static readonly string[] UnusedOfSeries = ["name", "date_start", "date_end", "start", "end"];
+
     /// <summary>Every series of a known unit, in the order sent; series of other units (a hybrid's wind, battery) are
     /// left out.</summary>
     /// <param name="body">The body.</param>
     /// <param name="network">Network asked for.</param>
     /// <param name="interval">Interval asked for.</param>
     /// <param name="owners">Facility code by solar unit code.</param>
+    /// <param name="drift">Where departures are noted that leave the rest readable; null refuses them.</param>
     public static List<ParsedSeries> Parse(
-        ReadOnlySpan<byte> body, string network, EnergyInterval interval, IReadOnlyDictionary<string, string> owners)
+        ReadOnlySpan<byte> body, string network, EnergyInterval interval, IReadOnlyDictionary<string, string> owners, BodyDrift? drift = null)
     {
-        var reader = new PayloadReader(body);
+        var reader = new PayloadReader(body, drift);
         var expected = new EnergyMeasure(Metric, EnergyIntervalCode.Of(interval), Unit);
         List<ParsedSeries>? series = null;
         reader.StartObject("an answer object");
@@ -36,7 +42,7 @@ internal static class EnergyParser
             }
             else if (!ResponseEnvelope.TryRead(ref reader))
             {
-                reader.Skip();
+                reader.SkipUnknown("$", ResponseEnvelope.Unused);
             }
         }
 
@@ -58,11 +64,15 @@ internal static class EnergyParser
                 case "interval": hasInterval = Same(ref reader, expected.Interval); break;
                 case "unit": hasUnit = Same(ref reader, expected.Unit); break;
                 case "results": results = Results(ref reader, owners); break;
-                default: reader.Skip(); break;
+                default: reader.SkipUnknown("$.data[]", UnusedOfMetric); break;
             }
         }
 
-        Require(ref reader, hasNetwork, "network_code");
+        if (!hasNetwork && !reader.Note("$.data[].network_code", DriftKind.Missing, $"'{network}', the network asked for", "none"))
+        {
+            throw reader.Missing("network_code");
+        }
+
         Require(ref reader, hasMetric, "metric");
         Require(ref reader, hasInterval, "interval");
         Require(ref reader, hasUnit, "unit");
@@ -111,7 +121,7 @@ internal static class EnergyParser
                 }
                 else
                 {
-                    reader.Skip();
+                    reader.SkipUnknown("$.data[].results[]", UnusedOfSeries);
                 }
             }
 
@@ -137,7 +147,7 @@ internal static class EnergyParser
             }
             else
             {
-                reader.Skip();
+                reader.SkipUnknown("$.data[].results[].columns", []);
             }
         }
 
@@ -156,7 +166,7 @@ internal static class EnergyParser
                 && reader.Is(before[points.Count].IntervalStart)
                     ? (before[points.Count].IntervalStart, before[points.Count].Stamp)
                     : Stamp(ref reader);
-            points.Add(new(text, stamp, reader.NumberOrNull("a number or null")));
+            points.Add(new(text, stamp, reader.NumberOrDrift("a number or null", "$.data[].results[].data[][1]")));
             if (reader.NextElement())
             {
                 throw reader.Wrong("the end of a point [stamp, value]");

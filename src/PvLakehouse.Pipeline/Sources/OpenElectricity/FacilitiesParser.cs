@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PvLakehouse.Pipeline.Sources.Drift;
 using PvLakehouse.Pipeline.Sources.Json;
 
 namespace PvLakehouse.Pipeline.Sources.OpenElectricity;
@@ -6,9 +7,24 @@ namespace PvLakehouse.Pipeline.Sources.OpenElectricity;
 /// <summary>Reads the body of /facilities/.</summary>
 internal static class FacilitiesParser
 {
-    public static List<FacilityRecord> Parse(ReadOnlySpan<byte> body)
+    private const string OfFacility = "$.data[]";
+    private const string OfUnit = "$.data[].units[]";
+
+    private static readonly string[] UnusedOfFacility = ["npi_id", "osm_way_id", "boundary"];
+    private static readonly string[] UnusedOfUnit =
+    [
+        "code_display", "max_generation_interval", "commencement_date_specificity", "commencement_date_display",
+        "closure_date", "closure_date_specificity", "closure_date_display", "expected_operation_date", "expected_operation_date_specificity",
+        "expected_operation_date_display", "expected_closure_date", "expected_closure_date_specificity", "expected_closure_date_display",
+        "construction_start_date", "construction_start_date_specificity", "construction_start_date_display", "project_approval_date",
+        "project_approval_date_specificity", "project_approval_date_display", "project_lodgement_date", "created_at", "updated_at",
+    ];
+
+    /// <param name="body">The body.</param>
+    /// <param name="drift">Where departures are noted that leave the rest readable; null refuses them.</param>
+    public static List<FacilityRecord> Parse(ReadOnlySpan<byte> body, BodyDrift? drift = null)
     {
-        var reader = new PayloadReader(body);
+        var reader = new PayloadReader(body, drift);
         List<FacilityRecord>? facilities = null;
         reader.StartObject("an answer object");
         while (reader.NextKey())
@@ -19,7 +35,7 @@ internal static class FacilitiesParser
             }
             else if (!ResponseEnvelope.TryRead(ref reader))
             {
-                reader.Skip();
+                reader.SkipUnknown("$", ResponseEnvelope.Unused);
             }
         }
 
@@ -50,22 +66,27 @@ internal static class FacilitiesParser
             switch (reader.Key())
             {
                 case "code": code = reader.Text("a facility code"); break;
-                case "name": name = reader.Text("a facility name"); break;
+                case "name": name = reader.TextOrDrift("a facility name", $"{OfFacility}.name"); break;
                 case "network_id": network = reader.Text("a network id"); break;
-                case "network_region": region = reader.TextOrNull("a region or null"); break;
-                case "description": description = reader.TextOrNull("a description or null"); break;
-                case "created_at": created = reader.TextOrNull("a date text or null"); break;
-                case "updated_at": updated = reader.TextOrNull("a date text or null"); break;
+                case "network_region": region = reader.TextOrDrift("a region or null", $"{OfFacility}.network_region"); break;
+                case "description": description = reader.TextOrDrift("a description or null", $"{OfFacility}.description"); break;
+                case "created_at": created = reader.TextOrDrift("a date text or null", $"{OfFacility}.created_at"); break;
+                case "updated_at": updated = reader.TextOrDrift("a date text or null", $"{OfFacility}.updated_at"); break;
                 case "location": location = Location(ref reader); break;
                 case "units": units = Units(ref reader); break;
-                default: reader.Skip(); break;
+                default: reader.SkipUnknown(OfFacility, UnusedOfFacility); break;
             }
+        }
+
+        if (name is null && !reader.Note($"{OfFacility}.name", DriftKind.Missing, "a facility name", "none"))
+        {
+            throw reader.Missing("name");
         }
 
         return new()
         {
             Code = reader.Required(code, "code"),
-            Name = reader.Required(name, "name"),
+            Name = name,
             NetworkId = reader.Required(network, "network_id"),
             NetworkRegion = region,
             Latitude = location.Latitude,
@@ -86,26 +107,35 @@ internal static class FacilitiesParser
             return location;
         }
 
-        reader.Require(JsonTokenType.StartObject, "a location object or null");
+        if (reader.Token != JsonTokenType.StartObject)
+        {
+            reader.Retyped("a location object or null", $"{OfFacility}.location");
+            return location;
+        }
+
         while (reader.NextKey())
         {
             switch (reader.Key())
             {
-                case "lat": location.Latitude = Degrees(ref reader, 90); break;
-                case "lng": location.Longitude = Degrees(ref reader, 180); break;
-                default: reader.Skip(); break;
+                case "lat": location.Latitude = Degrees(ref reader, 90, $"{OfFacility}.location.lat"); break;
+                case "lng": location.Longitude = Degrees(ref reader, 180, $"{OfFacility}.location.lng"); break;
+                default: reader.SkipUnknown($"{OfFacility}.location", []); break;
             }
         }
 
         return location;
     }
 
-    private static double? Degrees(ref PayloadReader reader, double limit)
+    private static double? Degrees(ref PayloadReader reader, double limit, string path)
     {
-        var degrees = reader.NumberOrNull("degrees or null");
-        return degrees is null || Math.Abs(degrees.Value) <= limit
-            ? degrees
-            : throw reader.Wrong($"degrees from -{limit} to {limit}");
+        var degrees = reader.NumberOrDrift("degrees or null", path);
+        if (degrees is null || Math.Abs(degrees.Value) <= limit)
+        {
+            return degrees;
+        }
+
+        reader.Retyped($"degrees from -{limit} to {limit}", path);
+        return null;
     }
 
     private static List<FacilityUnit> Units(ref PayloadReader reader)
@@ -137,17 +167,17 @@ internal static class FacilitiesParser
 
             unit = reader.Key() switch
             {
-                "fueltech_id" => unit with { FuelTech = reader.TextOrNull("a fuel technology or null") },
-                "status_id" => unit with { Status = reader.TextOrNull("a status or null") },
-                "dispatch_type" => unit with { DispatchType = reader.TextOrNull("a dispatch type or null") },
-                "capacity_registered" => unit with { CapacityRegistered = reader.NumberOrNull(megawatts) },
-                "capacity_maximum" => unit with { CapacityMaximum = reader.NumberOrNull(megawatts) },
-                "capacity_storage" => unit with { CapacityStorage = reader.NumberOrNull("MWh or null") },
-                "emissions_factor_co2" => unit with { EmissionsFactor = reader.NumberOrNull("t/MWh or null") },
-                "max_generation" => unit with { MaxGeneration = reader.NumberOrNull(megawatts) },
-                "data_first_seen" => unit with { DataFirstSeen = reader.TextOrNull(date) },
-                "data_last_seen" => unit with { DataLastSeen = reader.TextOrNull(date) },
-                "commencement_date" => unit with { CommencementDate = reader.TextOrNull(date) },
+                "fueltech_id" => unit with { FuelTech = reader.TextOrDrift("a fuel technology or null", $"{OfUnit}.fueltech_id") },
+                "status_id" => unit with { Status = reader.TextOrDrift("a status or null", $"{OfUnit}.status_id") },
+                "dispatch_type" => unit with { DispatchType = reader.TextOrDrift("a dispatch type or null", $"{OfUnit}.dispatch_type") },
+                "capacity_registered" => unit with { CapacityRegistered = reader.NumberOrDrift(megawatts, $"{OfUnit}.capacity_registered") },
+                "capacity_maximum" => unit with { CapacityMaximum = reader.NumberOrDrift(megawatts, $"{OfUnit}.capacity_maximum") },
+                "capacity_storage" => unit with { CapacityStorage = reader.NumberOrDrift("MWh or null", $"{OfUnit}.capacity_storage") },
+                "emissions_factor_co2" => unit with { EmissionsFactor = reader.NumberOrDrift("t/MWh or null", $"{OfUnit}.emissions_factor_co2") },
+                "max_generation" => unit with { MaxGeneration = reader.NumberOrDrift(megawatts, $"{OfUnit}.max_generation") },
+                "data_first_seen" => unit with { DataFirstSeen = reader.TextOrDrift(date, $"{OfUnit}.data_first_seen") },
+                "data_last_seen" => unit with { DataLastSeen = reader.TextOrDrift(date, $"{OfUnit}.data_last_seen") },
+                "commencement_date" => unit with { CommencementDate = reader.TextOrDrift(date, $"{OfUnit}.commencement_date") },
                 _ => Unchanged(unit, ref reader),
             };
         }
@@ -157,7 +187,7 @@ internal static class FacilitiesParser
 
     private static FacilityUnit Unchanged(FacilityUnit unit, ref PayloadReader reader)
     {
-        reader.Skip();
+        reader.SkipUnknown(OfUnit, UnusedOfUnit);
         return unit;
     }
 }

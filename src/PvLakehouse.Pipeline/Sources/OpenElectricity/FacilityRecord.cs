@@ -6,8 +6,8 @@ public sealed record FacilityRecord
     /// <summary>Facility code, for example AVLSF.</summary>
     public required string Code { get; init; }
 
-    /// <summary>Facility name.</summary>
-    public required string Name { get; init; }
+    /// <summary>Facility name; null when not sent.</summary>
+    public string? Name { get; init; }
 
     /// <summary>Market: NEM or WEM.</summary>
     public required string NetworkId { get; init; }

@@ -52,6 +52,12 @@ public sealed class OpenElectricityClient
         }
     }
 
+    /// <summary>Where bodies are kept.</summary>
+    internal IBodyArchive Archive => _archive;
+
+    /// <summary>The limits that its requests are kept within.</summary>
+    internal RequestBudget Budget => _budget;
+
     /// <summary>The requests that a query for energy takes.</summary>
     public IReadOnlyList<EnergyRequest> Plan(EnergyQuery query) => OpenElectricityPlan.Energy(query, _options);
 
@@ -82,16 +88,10 @@ public sealed class OpenElectricityClient
         where TRequest : PlannedRequest
     {
         RequireKey(plan[0]);
-        await _budget.RequireAsync(plan.Sum(request => request.Cost), cancellationToken);
         var done = 0;
         await foreach (var payloads in OrderedParallel.SelectAsync(
             plan, _parallelism, (request, token) => fetch(request, batch, token), cancellationToken))
         {
-            foreach (var (payload, _) in payloads)
-            {
-                await _archive.StoreAsync(payload, cancellationToken);
-            }
-
             yield return payloads;
             batch.Progress?.Report(new(++done, plan.Count));
         }
@@ -100,14 +100,11 @@ public sealed class OpenElectricityClient
     private async Task<List<Fetched<IReadOnlyList<FacilityRecord>>>> FetchFacilitiesAsync(
         FacilitiesRequest request, IngestBatch batch, CancellationToken cancellationToken)
     {
-        var reply = await _transport.GetAsync(Provider, request, _options.Key, cancellationToken);
-        if (!HasData(request, reply))
-        {
-            return [];
-        }
-
-        var payload = Payload(request, batch, reply, from: null, to: null);
-        return [new(payload, SourcePayload.Facilities(payload))];
+        var payload = await EarlierAsync(request, batch, cancellationToken)
+            ?? Answer(request, batch, await _transport.GetAsync(Provider, request, _options.Key, cancellationToken), from: null, to: null);
+        var facilities = SourcePayload.Facilities(payload);
+        await _archive.StoreAsync(payload, cancellationToken);
+        return [new(payload, facilities)];
     }
 
     private async Task<List<Fetched<List<ParsedSeries>>>> FetchEnergyAsync(
@@ -118,6 +115,11 @@ public sealed class OpenElectricityClient
             return await FetchPiecesAsync(request, maxDays, batch, cancellationToken);
         }
 
+        if (await EarlierAsync(request, batch, cancellationToken) is { } earlier)
+        {
+            return await KeepAsync(earlier, cancellationToken);
+        }
+
         var reply = await _transport.GetAsync(Provider, request, _options.Key, cancellationToken);
         if (reply.Status == 400
             && RangeRefusal.MaxDays(ErrorText.Of(reply.Body)) is { } serverDays && IsLonger(request, serverDays))
@@ -126,14 +128,20 @@ public sealed class OpenElectricityClient
             return await FetchPiecesAsync(request, serverDays, batch, cancellationToken);
         }
 
-        if (!HasData(request, reply))
-        {
-            return [];
-        }
-
-        var payload = Payload(request, batch, reply, request.Window.StartInstant, request.Window.EndInstant);
-        return [new(payload, SourcePayload.Series(payload))];
+        return await KeepAsync(
+            Answer(request, batch, reply, request.Window.StartInstant, request.Window.EndInstant), cancellationToken);
     }
+
+    /// <summary>Archives an answer, once it has proved to be readable, as soon as it is there: what is paid for is never lost.</summary>
+    private async Task<List<Fetched<List<ParsedSeries>>>> KeepAsync(PayloadRecord payload, CancellationToken cancellationToken)
+    {
+        var series = SourcePayload.Series(payload);
+        await _archive.StoreAsync(payload, cancellationToken);
+        return [new(payload, series)];
+    }
+
+    private static async Task<PayloadRecord?> EarlierAsync(PlannedRequest request, IngestBatch batch, CancellationToken cancellationToken) =>
+        batch.Earlier is { } earlier ? await earlier.FindAsync(request, cancellationToken) : null;
 
     private async Task<List<Fetched<List<ParsedSeries>>>> FetchPiecesAsync(
         EnergyRequest request, int maxDays, IngestBatch batch, CancellationToken cancellationToken)
@@ -150,8 +158,8 @@ public sealed class OpenElectricityClient
     private static bool IsLonger(EnergyRequest request, int days) =>
         request.Window.End - request.Window.Start > TimeSpan.FromDays(days);
 
-    /// <summary>True for a body with data, false for "no data" (404; 416 on servers before April 2026).</summary>
-    private bool HasData(PlannedRequest request, SourceReply reply)
+    /// <summary>An answer of the API: data, or that it has none (404; 416 on servers before April 2026).</summary>
+    private PayloadRecord Answer(PlannedRequest request, IngestBatch batch, SourceReply reply, DateTimeOffset? from, DateTimeOffset? to)
     {
         if (reply.Status is 401)
         {
@@ -159,14 +167,10 @@ public sealed class OpenElectricityClient
         }
 
         _keyWorked |= reply.Status is not 403 and < 500;
-        if (reply.IsSuccess)
-        {
-            return true;
-        }
 
         // A wrong address is 404 too, but then it is the framework that speaks, not the API.
-        return reply.Status is 404 or 416 && ErrorText.OfEnvelope(reply.Body) is not null
-            ? false
+        return reply.IsSuccess || (reply.Status is 404 or 416 && ErrorText.OfEnvelope(reply.Body) is not null)
+            ? Payload(request, batch, reply, from, to)
             : throw _transport.Refusal(request, reply);
     }
 

@@ -6,6 +6,9 @@ namespace PvLakehouse.Pipeline.Sources.OpenElectricity;
 /// counts.</summary>
 internal static class ResponseEnvelope
 {
+    /// <summary>Keys of the envelope that nobody reads.</summary>
+    public static IReadOnlyList<string> Unused { get; } = ["version", "created_at", "total_records", "response_status"];
+
     /// <summary>Reads the value of the current key when it belongs to the envelope.</summary>
     /// <exception cref="PayloadFormatException">The server says that it failed, in an answer that otherwise looks
     /// good.</exception>

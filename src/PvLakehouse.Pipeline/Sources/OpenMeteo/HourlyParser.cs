@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PvLakehouse.Pipeline.Sources.Drift;
 using PvLakehouse.Pipeline.Sources.Json;
 using PvLakehouse.Solar.Time;
 
@@ -7,13 +8,22 @@ namespace PvLakehouse.Pipeline.Sources.OpenMeteo;
 /// <summary>Reads the body of an hourly answer, one block of columns per location.</summary>
 internal static class HourlyParser
 {
+    /// <summary>Stands for a column that is none, until the number of hours is known.</summary>
+    private static readonly double[] Unreadable = new double[1];
+
+    private static readonly string[] UnusedOfUnits = ["time"];
+    private static readonly string[] UnusedOfLocation =
+        ["latitude", "longitude", "generationtime_ms", "timezone", "timezone_abbreviation", "elevation", "location_id"];
+
     /// <summary>The blocks in the order of the locations asked for.</summary>
     /// <param name="body">One object for one location, an array for several.</param>
     /// <param name="locations">Number of locations asked for.</param>
     /// <param name="variables">Variables asked for.</param>
-    public static List<HourlyBlock> Parse(ReadOnlySpan<byte> body, int locations, IReadOnlyList<HourlyVariable> variables)
+    /// <param name="drift">Where departures are noted that leave the rest readable; null refuses them.</param>
+    public static List<HourlyBlock> Parse(
+        ReadOnlySpan<byte> body, int locations, IReadOnlyList<HourlyVariable> variables, BodyDrift? drift = null)
     {
-        var reader = new PayloadReader(body);
+        var reader = new PayloadReader(body, drift);
         var blocks = new List<HourlyBlock>(locations);
         reader.Next();
         if (reader.Token == JsonTokenType.StartArray)
@@ -64,7 +74,7 @@ internal static class HourlyParser
             }
             else
             {
-                reader.Skip();
+                reader.SkipUnknown("$", UnusedOfLocation);
             }
         }
 
@@ -85,11 +95,11 @@ internal static class HourlyParser
         {
             if (IndexOf(ref reader, variables) is { } index)
             {
-                units[index] = reader.Text("a unit");
+                units[index] = reader.TextOrDrift("a unit", UnitPath(variables[index]));
             }
             else
             {
-                reader.Skip();
+                reader.SkipUnknown("$.hourly_units", UnusedOfUnits);
             }
         }
 
@@ -110,18 +120,29 @@ internal static class HourlyParser
             }
             else if (IndexOf(ref reader, variables) is { } index)
             {
-                columns[index] = Column(ref reader, time?.Texts.Length);
+                columns[index] = Column(ref reader, variables[index], time?.Texts.Length);
             }
             else
             {
-                reader.Skip();
+                reader.SkipUnknown("$.hourly", []);
             }
         }
 
         var (texts, stamps) = time ?? throw reader.Missing("time");
         foreach (var variable in variables)
         {
-            var length = (columns[variable.Index] ?? throw reader.Missing(variable.Name)).Length;
+            if (columns[variable.Index] is null && !reader.Note(Path(variable), DriftKind.Missing, "a list of values", "none"))
+            {
+                throw reader.Missing(variable.Name);
+            }
+
+            // A column that is missing or cannot be read has no value at any hour.
+            if (columns[variable.Index] is null || ReferenceEquals(columns[variable.Index], Unreadable))
+            {
+                columns[variable.Index] = Unknown(stamps.Length);
+            }
+
+            var length = columns[variable.Index].Length;
             if (length != stamps.Length)
             {
                 throw reader.Broken($"{stamps.Length} values, one for each time", $"{length}", "." + variable.Name);
@@ -175,17 +196,35 @@ internal static class HourlyParser
         return ([.. texts], [.. stamps]);
     }
 
-    private static double[] Column(ref PayloadReader reader, int? length)
+    private static double[] Column(ref PayloadReader reader, HourlyVariable variable, int? length)
     {
+        reader.Next();
+        if (reader.Token != JsonTokenType.StartArray)
+        {
+            reader.Retyped("a list of values", Path(variable));
+            return Unreadable;
+        }
+
+        var path = Path(variable) + "[]";
         var values = new List<double>(length ?? 0);
-        reader.StartArray("a list of values");
         while (reader.NextElement())
         {
-            values.Add(reader.CurrentNumberOrNull("a number or null") ?? double.NaN);
+            values.Add(reader.CurrentNumberOrDrift("a number or null", path) ?? double.NaN);
         }
 
         return [.. values];
     }
+
+    private static double[] Unknown(int hours)
+    {
+        var values = new double[hours];
+        Array.Fill(values, double.NaN);
+        return values;
+    }
+
+    private static string Path(HourlyVariable variable) => $"$.hourly.{variable.Name}";
+
+    private static string UnitPath(HourlyVariable variable) => $"$.hourly_units.{variable.Name}";
 
     private static void Check(
         ref PayloadReader reader, IReadOnlyList<HourlyVariable> variables, string?[] units, HourlyBlock block)
@@ -194,13 +233,24 @@ internal static class HourlyParser
         foreach (var variable in variables)
         {
             var path = ".hourly_units." + variable.Name;
-            var unit = units[variable.Index] ?? throw reader.Broken("a unit", "none", path);
+            var unit = units[variable.Index];
             var isAbsent = string.Equals(unit, "undefined", StringComparison.Ordinal)
                 && Array.TrueForAll(block.Columns[variable.Index], double.IsNaN);
-            if (!isAbsent && !IsSameUnit(unit, variable.Unit))
+            if (isAbsent || (unit is not null && IsSameUnit(unit, variable.Unit)))
             {
-                throw reader.Broken($"the unit '{variable.Unit}'", $"'{unit}'", path);
+                continue;
             }
+
+            // Numbers in an unknown unit are no values: null is the truth.
+            var (kind, expected, found) = unit is null
+                ? (DriftKind.Missing, "a unit", "none")
+                : (DriftKind.Retyped, $"the unit '{variable.Unit}'", $"'{unit}'");
+            if (!reader.Note(UnitPath(variable), kind, expected, found))
+            {
+                throw reader.Broken(expected, found, path);
+            }
+
+            block.Columns[variable.Index] = Unknown(block.Stamps.Length);
         }
     }
 

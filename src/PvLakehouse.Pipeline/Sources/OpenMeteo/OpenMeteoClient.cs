@@ -29,6 +29,12 @@ public sealed class OpenMeteoClient
         _time = time;
     }
 
+    /// <summary>Where bodies are kept.</summary>
+    internal IBodyArchive Archive => _archive;
+
+    /// <summary>The limits that its requests are kept within.</summary>
+    internal RequestBudget Budget => _budget;
+
     /// <summary>The requests that a query for weather takes now.</summary>
     public IReadOnlyList<HourlyRequest> PlanWeather(HourlyQuery query) => OpenMeteoPlan.Weather(query, _options.OpenMeteo, _time.GetUtcNow());
 
@@ -53,12 +59,10 @@ public sealed class OpenMeteoClient
     private async IAsyncEnumerable<HourlyRow> RunAsync(
         IReadOnlyList<HourlyRequest> plan, IngestBatch batch, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await _budget.RequireAsync(plan.Sum(request => request.Cost), cancellationToken);
         var done = 0;
         await foreach (var (payload, blocks) in OrderedParallel.SelectAsync(
             plan, _options.Transport.Parallelism, (request, token) => FetchAsync(request, batch, token), cancellationToken))
         {
-            await _archive.StoreAsync(payload, cancellationToken);
             foreach (var row in SourcePayload.Rows(payload, blocks))
             {
                 yield return row;
@@ -71,13 +75,25 @@ public sealed class OpenMeteoClient
     private async Task<(PayloadRecord Payload, List<HourlyBlock> Blocks)> FetchAsync(
         HourlyRequest request, IngestBatch batch, CancellationToken cancellationToken)
     {
+        var payload = batch.Earlier is { } earlier && await earlier.FindAsync(request, cancellationToken) is { } known
+            ? known
+            : await AskAsync(request, batch, cancellationToken);
+        var blocks = SourcePayload.Blocks(payload);
+
+        // As soon as it has proved to be readable: what is paid for is never lost.
+        await _archive.StoreAsync(payload, cancellationToken);
+        return (payload, blocks);
+    }
+
+    private async Task<PayloadRecord> AskAsync(HourlyRequest request, IngestBatch batch, CancellationToken cancellationToken)
+    {
         var reply = await _transport.GetAsync(Provider, request, key: null, cancellationToken);
         if (!reply.IsSuccess)
         {
             throw _transport.Refusal(request, reply);
         }
 
-        var payload = new PayloadRecord
+        return new PayloadRecord
         {
             Batch = batch,
             Source = request.Source,
@@ -90,6 +106,5 @@ public sealed class OpenMeteoClient
             To = request.Last.Start,
             Body = reply.Body,
         };
-        return (payload, SourcePayload.Blocks(payload));
     }
 }

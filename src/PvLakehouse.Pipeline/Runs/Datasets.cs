@@ -20,11 +20,14 @@ public static class Datasets
         ("hourly_air_quality", CleanHourlyAirQuality.Contract),
         ("hourly_energy", CleanHourlyEnergy.Contract),
         ("daily_energy", CleanDailyEnergy.Contract),
+        ("solar_clock", SolarClock.Contract),
         ("dim_date", DimDate.Contract),
         ("dim_time", DimTime.Contract),
         ("dim_facility", DimFacility.Contract),
         ("dim_aqi_category", DimAqiCategory.Contract),
         ("fact_solar_environmental", FactSolarEnvironmental.Contract),
+        ("agg_daily_facility", AggDailyFacility.Contract),
+        ("agg_monthly_facility", AggMonthlyFacility.Contract),
         ("quality_results", QualityResults.Contract),
     ];
 

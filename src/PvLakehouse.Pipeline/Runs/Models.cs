@@ -38,6 +38,14 @@ internal static class Models
         Prerequisites = [CleanFacilityMaster.Contract],
     };
 
+    public static SqlModel Clock { get; } = new()
+    {
+        Target = SolarClock.Contract,
+        Sources = [new(CleanDailyEnergy.Contract)],
+        HasKeys = true,
+        Rules = SolarClock.Rules,
+    };
+
     public static SqlModel HourlyWeather { get; } = new()
     {
         Target = CleanHourlyWeather.Contract,
@@ -79,5 +87,22 @@ internal static class Models
         Lookups = [DimFacility.Contract, DimAqiCategory.Contract, FactSolarEnvironmental.Contract],
         HasKeys = true,
         Prerequisites = [DimFacility.Contract, DimAqiCategory.Contract, DimDate.Contract, DimTime.Contract],
+    };
+
+    public static SqlModel DailyFacility { get; } = new()
+    {
+        Target = AggDailyFacility.Contract,
+        Sources = [new(FactSolarEnvironmental.Contract, "date_hour")],
+        HasKeys = true,
+        // A day and the ones beside it, of up to 25 hours each, around any hour of the middle one.
+        Before = TimeSpan.FromHours(50),
+        After = TimeSpan.FromHours(50),
+    };
+
+    public static SqlModel MonthlyFacility { get; } = new()
+    {
+        Target = AggMonthlyFacility.Contract,
+        Sources = [new(AggDailyFacility.Contract)],
+        HasKeys = true,
     };
 }

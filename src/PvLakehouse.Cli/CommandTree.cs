@@ -18,13 +18,18 @@ internal static class CommandTree
             ModelCommands.BuildSilver(),
             ModelCommands.BuildGold(),
             CheckCommand.Build(),
+            AuditCommand.Build(),
             RevisionsCommand.Build(),
             SqlCommand.Build(),
             TablesCommand.Build(),
             TableCommand.Build(),
             BackupCommand.Build(),
             RestoreCommand.Build(),
+            RebuildCommand.Build(),
+            DeleteDataCommand.Build(),
+            PurgeCommand.Build(),
             SandboxCommand.Build(),
+            TortureCommand.Build(),
         };
         root.Options.Add(CommonOptions.Lake);
         root.Options.Add(CommonOptions.Warehouse);

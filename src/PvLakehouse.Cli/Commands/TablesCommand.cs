@@ -13,7 +13,7 @@ internal static class TablesCommand
     private static readonly string[] Columns = ["table", "rows", "data_files", "bytes", "snapshots", "last_commit"];
 
     public static Command Build() =>
-        new Command("tables", "Lists the lake's tables with rows, files, size and last commit.").Does(RunAsync);
+        new Command("tables", "Lists the lake's tables with rows, files, size and last commit.") { DescribeCommand.Build() }.Does(RunAsync);
 
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancellationToken)
     {

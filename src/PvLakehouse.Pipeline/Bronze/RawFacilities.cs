@@ -1,4 +1,5 @@
 using PvLakehouse.Pipeline.Contracts;
+using PvLakehouse.Pipeline.Sources;
 
 namespace PvLakehouse.Pipeline.Bronze;
 
@@ -10,6 +11,7 @@ internal static class RawFacilities
         Layer = "bronze",
         Name = "raw_facilities",
         Grain = "One facility as seen in one ingest.",
+        Sources = [SourceNames.Facilities],
         Columns =
         [
             ColumnContract.Required("facility_code", "string", "OpenElectricity's code of the farm."),
@@ -35,4 +37,6 @@ internal static class RawFacilities
         Partitioning = IngestColumns.Partitioning,
         SortedBy = ["facility_code"],
     };
+
+    public static BronzeSeries Series { get; } = new(Contract, Stamp: null, ["facility_code"], []);
 }

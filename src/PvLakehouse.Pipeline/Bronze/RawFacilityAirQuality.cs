@@ -1,4 +1,5 @@
 using PvLakehouse.Pipeline.Contracts;
+using PvLakehouse.Pipeline.Sources;
 
 namespace PvLakehouse.Pipeline.Bronze;
 
@@ -10,6 +11,7 @@ internal static class RawFacilityAirQuality
         Layer = "bronze",
         Name = "raw_facility_air_quality",
         Grain = "One facility and hourly stamp as seen in one ingest.",
+        Sources = [SourceNames.AirQuality],
         Columns =
         [
             ColumnContract.Required("facility_code", "string", "OpenElectricity's code of the farm."),
@@ -33,6 +35,9 @@ internal static class RawFacilityAirQuality
         Partitioning = IngestColumns.Partitioning,
         SortedBy = ["facility_code", "air_timestamp"],
     };
+
+    public static BronzeSeries Series { get; } =
+        new(Contract, "air_timestamp", ["facility_code", "air_timestamp"], ["facility_name", "date", "air_date"]);
 
     private static ColumnContract Pollutant(string name, string what) =>
         ColumnContract.Optional(name, "double", $"{what}, at the stamp.", "µg/m³");

@@ -1,4 +1,5 @@
 using PvLakehouse.Pipeline.Contracts;
+using PvLakehouse.Pipeline.Sources;
 
 namespace PvLakehouse.Pipeline.Bronze;
 
@@ -10,6 +11,7 @@ internal static class RawFacilityTimeseries
         Layer = "bronze",
         Name = "raw_facility_timeseries",
         Grain = "One facility, unit, metric and interval as seen in one ingest.",
+        Sources = [SourceNames.Energy],
         Columns =
         [
             ColumnContract.Optional("network_code", "string", "Network of the series, as sent."),
@@ -30,4 +32,8 @@ internal static class RawFacilityTimeseries
         Partitioning = IngestColumns.Partitioning,
         SortedBy = ["facility_code", "interval_ts"],
     };
+
+    public static BronzeSeries Series { get; } = new(
+        Contract, "interval_ts", ["facility_code", "unit_code", "metric", "interval", "interval_ts"],
+        ["network_code", "network_id", "network_region", "facility_name", "interval_start", "interval_date"]);
 }

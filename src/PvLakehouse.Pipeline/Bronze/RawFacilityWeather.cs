@@ -1,4 +1,5 @@
 using PvLakehouse.Pipeline.Contracts;
+using PvLakehouse.Pipeline.Sources;
 
 namespace PvLakehouse.Pipeline.Bronze;
 
@@ -10,6 +11,7 @@ internal static class RawFacilityWeather
         Layer = "bronze",
         Name = "raw_facility_weather",
         Grain = "One facility and hourly stamp as seen in one ingest.",
+        Sources = [SourceNames.WeatherArchive, SourceNames.WeatherForecast],
         Columns =
         [
             ColumnContract.Required("facility_code", "string", "OpenElectricity's code of the farm."),
@@ -45,6 +47,9 @@ internal static class RawFacilityWeather
         Partitioning = IngestColumns.Partitioning,
         SortedBy = ["facility_code", "weather_timestamp"],
     };
+
+    public static BronzeSeries Series { get; } =
+        new(Contract, "weather_timestamp", ["facility_code", "weather_timestamp"], ["facility_name", "date", "weather_date"]);
 
     private static ColumnContract Mean(string name, string what) =>
         ColumnContract.Optional(name, "double", $"{what}, mean of the hour BEFORE the stamp.", "W/m²");

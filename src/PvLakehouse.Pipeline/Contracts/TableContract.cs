@@ -29,6 +29,9 @@ public sealed record TableContract
     /// <summary>Columns that point to dimensions.</summary>
     public IReadOnlyList<ForeignKey> References { get; init; } = [];
 
+    /// <summary>The endpoints whose answers the rows are, as the archive names them; empty for tables that are made of tables.</summary>
+    public IReadOnlyList<string> Sources { get; init; } = [];
+
     /// <summary>The table's identifier in the catalog.</summary>
     public TableIdentifier Identifier => TableIdentifier.Parse($"{Layer}.{Name}");
 

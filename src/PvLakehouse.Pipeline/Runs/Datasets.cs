@@ -28,6 +28,7 @@ public static class Datasets
         ("fact_solar_environmental", FactSolarEnvironmental.Contract),
         ("agg_daily_facility", AggDailyFacility.Contract),
         ("agg_monthly_facility", AggMonthlyFacility.Contract),
+        ("held_days", HeldDays.Contract),
         ("quality_results", QualityResults.Contract),
     ];
 

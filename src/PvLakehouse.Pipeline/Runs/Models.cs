@@ -1,5 +1,6 @@
 using PvLakehouse.Pipeline.Bronze;
 using PvLakehouse.Pipeline.Gold;
+using PvLakehouse.Pipeline.Ops;
 using PvLakehouse.Pipeline.Silver;
 
 namespace PvLakehouse.Pipeline.Runs;
@@ -52,6 +53,8 @@ internal static class Models
         Sources = [new(RawFacilityWeather.Contract, "weather_timestamp")],
         Lookups = [CleanFacilityMaster.Contract],
         HasKeys = true,
+        // Values that stand still are looked for over half a day.
+        After = TimeSpan.FromHours(12),
         Rules = CleanHourlyWeather.Rules,
         NeedsSun = true,
         Prerequisites = [CleanFacilityMaster.Contract],
@@ -83,6 +86,7 @@ internal static class Models
             new(CleanHourlyWeather.Contract, "date_hour"),
             new(CleanHourlyAirQuality.Contract, "date_hour"),
             new(CleanFacilityMaster.Contract),
+            new(HeldDays.Contract),
         ],
         Lookups = [DimFacility.Contract, DimAqiCategory.Contract, FactSolarEnvironmental.Contract],
         HasKeys = true,
@@ -105,4 +109,11 @@ internal static class Models
         Sources = [new(AggDailyFacility.Contract)],
         HasKeys = true,
     };
+
+    /// <summary>All models, in the order in which a run makes their tables.</summary>
+    public static IReadOnlyList<SqlModel> All { get; } =
+        [
+            FacilityMaster, HourlyWeather, HourlyAirQuality, HourlyEnergy, DailyEnergy, Clock, Facility, SolarEnvironmental, DailyFacility,
+            MonthlyFacility,
+        ];
 }

@@ -4,7 +4,10 @@ WITH base AS (
   SELECT k.facility_code, k.date_hour,
     f.facility_key,
     local_time(k.date_hour, m.timezone_name) AS local_date_hour,
-    m.total_capacity_mw
+    m.total_capacity_mw,
+    coalesce(m.total_capacity_maximum_mw, m.total_capacity_registered_mw) AS ac_capacity_mw,
+    dc_nameplate(m.total_capacity_registered_mw, m.total_capacity_maximum_mw) AS dc_capacity_mw,
+    dc_capacity(m.total_capacity_registered_mw, m.total_capacity_maximum_mw) AS dc_capacity_assumed_mw
   FROM keys k
   LEFT JOIN dim_facility f ON f.facility_code = k.facility_code
   LEFT JOIN facility_periods m
@@ -16,6 +19,16 @@ joined AS (
     w.shortwave_radiation, w.direct_radiation, w.diffuse_radiation, w.direct_normal_irradiance,
     CAST(w.shortwave_radiation / 1000 AS DECIMAL(10,6)) AS irr_kwh_m2_hour,
     w.sunshine_duration / 3600 AS sunshine_hours,
+    w.clear_sky_radiation,
+    CASE WHEN w.clear_sky_radiation >= 20 THEN round(w.shortwave_radiation / w.clear_sky_radiation, 4) END AS clear_sky_index,
+    w.poa_irradiance, CASE WHEN w.poa_irradiance IS NOT NULL THEN plane_assumed() END AS plane_assumed, w.module_temperature,
+    CASE WHEN w.is_valid THEN CAST(pv_energy(
+      w.poa_irradiance, w.module_temperature, b.dc_capacity_assumed_mw, CAST(b.ac_capacity_mw AS DOUBLE)) AS DECIMAL(12,6)) END AS expected_energy_mwh,
+    -- IEC 61724-1 leaves out what is too dim to measure a ratio
+    CASE WHEN w.is_valid AND w.poa_irradiance >= 50 THEN CAST(
+      CAST(b.dc_capacity_mw AS DOUBLE) * w.poa_irradiance / 1000 AS DECIMAL(12,6)) END AS reference_energy_mwh,
+    CASE WHEN w.is_valid AND w.poa_irradiance >= 50 THEN CAST(
+      CAST(b.dc_capacity_mw AS DOUBLE) * w.poa_irradiance / 1000 * (1 - 0.0035 * (w.module_temperature - 25)) AS DECIMAL(12,6)) END AS reference_energy_25c_mwh,
     w.temperature_2m, w.dew_point_2m, relative_humidity(w.temperature_2m, w.dew_point_2m) AS humidity_2m,
     w.cloud_cover, w.cloud_cover_low, w.cloud_cover_mid, w.cloud_cover_high, w.precipitation,
     w.wind_speed_10m, w.wind_direction_10m, w.wind_gusts_10m, w.pressure_msl,
@@ -35,10 +48,19 @@ joined AS (
   LEFT JOIN clean_hourly_weather w ON w.facility_code = b.facility_code AND w.date_hour = b.date_hour
   LEFT JOIN clean_hourly_air_quality a ON a.facility_code = b.facility_code AND a.date_hour = b.date_hour
   LEFT JOIN dim_aqi_category c ON c.category_name = a.aqi_category
+),
+weighed AS (
+  SELECT j.*,
+    CAST(CAST(irr_kwh_m2_hour AS DOUBLE) * CAST(total_capacity_mw AS DOUBLE) * 1000 AS DECIMAL(16,6)) AS yr_weighted_kwh
+  FROM joined j
 )
-SELECT j.*,
+SELECT w.*,
   coalesce(CAST(year(local_date_hour) * 10000 + month(local_date_hour) * 100 + day(local_date_hour) AS INTEGER), 0) AS date_key,
   coalesce(CAST(hour(local_date_hour) AS INTEGER), -1) AS time_key,
   CASE WHEN NOT is_valid THEN 'BAD' WHEN coalesce(is_good, false) THEN 'GOOD' ELSE 'WARNING' END AS quality_flag,
-  CAST(CAST(irr_kwh_m2_hour AS DOUBLE) * CAST(total_capacity_mw AS DOUBLE) * 1000 AS DECIMAL(16,6)) AS yr_weighted_kwh
-FROM joined j
+  ratio(energy_mwh, reference_energy_mwh) AS performance_ratio,
+  ratio(energy_mwh, reference_energy_25c_mwh) AS performance_ratio_25c,
+  CASE WHEN shortwave_radiation >= 50 THEN ratio(energy_mwh * 1000, yr_weighted_kwh) END AS performance_ratio_ghi,
+  ratio(energy_mwh, ac_capacity_mw) AS capacity_factor,
+  ratio(energy_mwh, dc_capacity_mw) AS specific_yield
+FROM weighed w

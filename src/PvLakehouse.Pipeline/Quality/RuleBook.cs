@@ -16,6 +16,7 @@ public static class RuleBook
         .. Of(CleanHourlyAirQuality.Contract, CleanHourlyAirQuality.Rules),
         .. Of(CleanHourlyEnergy.Contract, CleanHourlyEnergy.Rules),
         .. Of(CleanDailyEnergy.Contract, CleanDailyEnergy.Rules),
+        .. Of(SolarClock.Contract, SolarClock.Rules),
     ];
 
     /// <summary>Twelve hexadecimal digits that change with any word of any rule.</summary>

@@ -24,6 +24,7 @@ public sealed class LakeModels(Lake lake)
             "facility_master" => _models.RunAsync(Models.FacilityMaster, mode, strategy, cancellationToken),
             "hourly_energy" => _models.RunAsync(Models.HourlyEnergy, mode, strategy, cancellationToken),
             "daily_energy" => _models.RunAsync(Models.DailyEnergy, mode, strategy, cancellationToken),
+            "solar_clock" => _models.RunAsync(Models.Clock, mode, strategy, cancellationToken),
             "hourly_weather" => _models.RunAsync(Models.HourlyWeather, mode, strategy, cancellationToken),
             "hourly_air_quality" => _models.RunAsync(Models.HourlyAirQuality, mode, strategy, cancellationToken),
             _ => throw Unknown(dataset, "silver"),
@@ -42,6 +43,8 @@ public sealed class LakeModels(Lake lake)
             "dim_time" => _dimensions.TimeAsync(strategy, cancellationToken),
             "dim_facility" => _models.RunAsync(Models.Facility, mode, LoadStrategy.Merge, cancellationToken),
             "dim_aqi_category" => _dimensions.AqiCategoryAsync(strategy, cancellationToken),
+            "agg_daily_facility" => _models.RunAsync(Models.DailyFacility, mode, strategy, cancellationToken),
+            "agg_monthly_facility" => _models.RunAsync(Models.MonthlyFacility, mode, strategy, cancellationToken),
             "fact_solar_environmental" => FactAsync(mode, strategy, cancellationToken),
             _ => throw Unknown(dataset, "gold"),
         };

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using PvLakehouse.Engine;
+using PvLakehouse.Pipeline.Gold;
 using PvLakehouse.Pipeline.Quality;
 using PvLakehouse.Pipeline.Silver;
 
@@ -14,6 +15,7 @@ internal static class ModelSession
     public static async Task StartAsync(ISqlSession session, CancellationToken cancellationToken)
     {
         await session.ExecuteAsync(SqlText.Read("macros.duckdb.sql"), cancellationToken);
+        await session.ExecuteAsync($"CREATE OR REPLACE TEMP MACRO plane_assumed() AS '{AssumedPlane.Name}'", cancellationToken);
         await ReferenceTables.StageAsync(session, cancellationToken);
     }
 
@@ -36,7 +38,7 @@ internal static class ModelSession
             await session.ExecuteAsync($"CREATE OR REPLACE TEMP VIEW daily_rows AS SELECT * FROM clean_daily_energy WHERE {held}", cancellationToken);
         }
 
-        if (read.Contains("fact_solar_environmental"))
+        if (model.Lookups.Contains(FactSolarEnvironmental.Contract))
         {
             await session.ExecuteAsync(
                 $"CREATE OR REPLACE TEMP VIEW fact_hours AS SELECT * FROM ({SqlText.Read("fact_hours.sql")}) WHERE {held}", cancellationToken);

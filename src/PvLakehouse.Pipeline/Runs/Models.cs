@@ -39,6 +39,14 @@ internal static class Models
         Prerequisites = [CleanFacilityMaster.Contract],
     };
 
+    public static SqlModel Clock { get; } = new()
+    {
+        Target = SolarClock.Contract,
+        Sources = [new(CleanDailyEnergy.Contract)],
+        HasKeys = true,
+        Rules = SolarClock.Rules,
+    };
+
     public static SqlModel HourlyWeather { get; } = new()
     {
         Target = CleanHourlyWeather.Contract,
@@ -85,7 +93,27 @@ internal static class Models
         Prerequisites = [DimFacility.Contract, DimAqiCategory.Contract, DimDate.Contract, DimTime.Contract],
     };
 
+    public static SqlModel DailyFacility { get; } = new()
+    {
+        Target = AggDailyFacility.Contract,
+        Sources = [new(FactSolarEnvironmental.Contract, "date_hour")],
+        HasKeys = true,
+        // A day and the ones beside it, of up to 25 hours each, around any hour of the middle one.
+        Before = TimeSpan.FromHours(50),
+        After = TimeSpan.FromHours(50),
+    };
+
+    public static SqlModel MonthlyFacility { get; } = new()
+    {
+        Target = AggMonthlyFacility.Contract,
+        Sources = [new(AggDailyFacility.Contract)],
+        HasKeys = true,
+    };
+
     /// <summary>All models, in the order in which a run makes their tables.</summary>
     public static IReadOnlyList<SqlModel> All { get; } =
-        [FacilityMaster, HourlyEnergy, HourlyWeather, HourlyAirQuality, Facility, SolarEnvironmental];
+        [
+            FacilityMaster, HourlyWeather, HourlyAirQuality, HourlyEnergy, DailyEnergy, Clock, Facility, SolarEnvironmental, DailyFacility,
+            MonthlyFacility,
+        ];
 }

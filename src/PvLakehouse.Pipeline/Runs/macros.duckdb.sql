@@ -27,10 +27,15 @@ CREATE OR REPLACE TEMP MACRO plane_irradiance(global, direct, diffuse, extraterr
   + global * 0.25 * (1 - sky_view);
 -- Module temperature [deg C] after Faiman, 2008: plane irradiance [W/m2], air temperature [deg C], wind [m/s].
 CREATE OR REPLACE TEMP MACRO module_temperature(irradiance, air, wind) AS air + irradiance / (25.0 + 6.84 * wind);
--- Module capacity [MW]: the registered one where it is one, else 1.2 times the AC limit. A registered capacity hardly above the AC
--- limit is that limit once more (eight farms that publish both have 1.10 to 1.35).
-CREATE OR REPLACE TEMP MACRO dc_capacity(registered, maximum) AS CAST(CASE
-  WHEN maximum IS NULL OR registered >= 1.05 * maximum THEN registered ELSE 1.2 * maximum END AS DOUBLE);
+-- DC nameplate [MW]: the registered capacity where it is one. Hardly above the AC limit it is that limit once more (eight farms that
+-- publish both have 1.10 to 1.35).
+CREATE OR REPLACE TEMP MACRO dc_nameplate(registered, maximum) AS CASE
+  WHEN maximum IS NULL OR registered >= 1.05 * maximum THEN registered END;
+-- Module capacity [MW] for what may be expected: nameplate, or 1.2 times the AC limit as is usual.
+CREATE OR REPLACE TEMP MACRO dc_capacity(registered, maximum) AS
+  CAST(coalesce(dc_nameplate(registered, maximum), 1.2 * maximum) AS DOUBLE);
+-- A ratio to six places; null where nothing is there to divide by.
+CREATE OR REPLACE TEMP MACRO ratio(part, whole) AS CASE WHEN whole > 0 THEN round(CAST(part AS DOUBLE) / CAST(whole AS DOUBLE), 6) END;
 -- Energy of an hour [MWh] by PVWatts (Dobos 2014): losses 14.08 %, -0.35 %/K, inverter 96 %, clipped at the AC limit.
 CREATE OR REPLACE TEMP MACRO dc_power(irradiance, module, dc) AS irradiance / 1000 * dc * (1 - 0.0035 * (module - 25)) * (1 - 0.1408);
 CREATE OR REPLACE TEMP MACRO pvwatts_ac(power, ac) AS CASE WHEN power IS NOT NULL THEN least(ac, greatest(0,

@@ -115,7 +115,7 @@ public sealed class SolarEnvironmentalTests : IAsyncLifetime
         await _lake.RunAsync();
         await _lake.EnergyAsync(("NYNGAN", "NYNGAN1", "2025-01-01T03", 42));
 
-        var fact = (await _lake.RunAsync())[^1];
+        var fact = (await _lake.RunAsync()).Single(stage => stage.Table == "gold.fact_solar_environmental");
 
         Assert.Equal((0, 1, 0), (fact.RowsInserted, fact.RowsUpdated, fact.RowsUnchanged));
         // 0 + 1 + ... + 23 = 276; 3 became 42.

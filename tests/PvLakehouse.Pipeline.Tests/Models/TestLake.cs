@@ -7,6 +7,7 @@ using PvLakehouse.Iceberg.Spec;
 using PvLakehouse.Iceberg.Sql;
 using PvLakehouse.Pipeline.Bronze;
 using PvLakehouse.Pipeline.Contracts;
+using PvLakehouse.Pipeline.Keeping;
 using PvLakehouse.Pipeline.Runs;
 using PvLakehouse.Solar.Time;
 
@@ -23,6 +24,9 @@ public sealed class TestLake : IAsyncLifetime
     internal FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     internal Lake Lake => _lake ?? throw new InvalidOperationException("The lake is not open yet.");
+
+    /// <summary>The lake with its places.</summary>
+    internal KeptLake Kept => new(Lake, new LocalFileIO(), Path.Combine(_folder, "warehouse"), _folder, "simulation");
 
     internal LakeModels Models => new(Lake);
 

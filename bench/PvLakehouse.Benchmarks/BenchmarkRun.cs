@@ -19,7 +19,7 @@ internal static class BenchmarkRun
         {
             await benchmark.PrepareAsync(scratch, cancellationToken);
             var runs = benchmark.Kinds.ToDictionary(kind => kind, _ => new List<Measured>(), StringComparer.Ordinal);
-            for (var round = 0; round < rounds; round++)
+            for (var round = 0; round < Math.Min(rounds, benchmark.MostRounds); round++)
             {
                 foreach (var kind in benchmark.Kinds)
                 {

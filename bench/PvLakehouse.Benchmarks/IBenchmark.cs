@@ -10,6 +10,9 @@ internal interface IBenchmark
     /// <summary>The ways of doing it, in the order in which they take turns.</summary>
     IReadOnlyList<string> Kinds { get; }
 
+    /// <summary>How often a measurement is worth repeating; one whose result is no duration gives the same each time.</summary>
+    int MostRounds => int.MaxValue;
+
     /// <summary>Makes what the measurements need.</summary>
     /// <param name="scratch">A folder of this benchmark alone, not made yet.</param>
     /// <param name="cancellationToken">Stops the work.</param>

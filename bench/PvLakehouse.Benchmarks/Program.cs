@@ -2,7 +2,10 @@ using System.Globalization;
 using PvLakehouse.Benchmarks;
 
 // bench/run [NAME ...] [--rounds N]
-IBenchmark[] all = [new RebuildBenchmark(), new MergeBenchmark(), new DeletesBenchmark(), new PlanningBenchmark(), new CommitsBenchmark()];
+IBenchmark[] all =
+[
+    new RebuildBenchmark(), new MergeBenchmark(), new DeletesBenchmark(), new PlanningBenchmark(), new CommitsBenchmark(), new QualityBenchmark(),
+];
 if (args is [BenchmarkRun.Child or BenchmarkRun.Preparation, var name, var kind, var scratch])
 {
     var chosen = all.First(b => b.Name.Equals(name, StringComparison.Ordinal));

@@ -18,6 +18,7 @@ internal static class CommandTree
             ModelCommands.BuildSilver(),
             ModelCommands.BuildGold(),
             CheckCommand.Build(),
+            AuditCommand.Build(),
             RevisionsCommand.Build(),
             SqlCommand.Build(),
             TablesCommand.Build(),
@@ -29,6 +30,7 @@ internal static class CommandTree
             DeleteDataCommand.Build(),
             PurgeCommand.Build(),
             SandboxCommand.Build(),
+            TortureCommand.Build(),
         };
         root.Options.Add(CommonOptions.Lake);
         root.Options.Add(CommonOptions.Warehouse);

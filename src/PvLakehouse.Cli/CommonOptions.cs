@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using PvLakehouse.Cli.Lakes;
 using PvLakehouse.Cli.Output;
 using PvLakehouse.Pipeline;
+using PvLakehouse.Pipeline.Bronze;
 using PvLakehouse.Pipeline.Runs;
 
 namespace PvLakehouse.Cli;
@@ -101,6 +103,20 @@ internal static class CommonOptions
         Description = "Ask again for days that the lake already has.",
     };
 
+    public static Option<EnergyResolution?> Interval { get; } = new("--interval")
+    {
+        Description = "Length of energy intervals: 5m and 1h as the source has them, 30m as the sum of six 5m. Default 1h, or interval of the settings.",
+        HelpName = "5m|30m|1h",
+        CustomParser = Resolution,
+    };
+
+    public static Option<int?> Lookback { get; } = new("--lookback")
+    {
+        Description = "Days before the new ones that an incremental load reads again, once a day, 0 to 366. Default 10, or lookback of the settings.",
+        HelpName = "DAYS",
+        CustomParser = LookbackDays,
+    };
+
     /// <summary>The window of a command line; null when neither end is given.</summary>
     /// <exception cref="PipelineException">Only one end is given, or the end is before the start.</exception>
     public static DayRange? Window(ParseResult line) => (line.GetValue(Start), line.GetValue(End)) switch
@@ -111,6 +127,28 @@ internal static class CommonOptions
             CultureInfo.InvariantCulture, $"The window ends on {last:yyyy-MM-dd}, before its start {first:yyyy-MM-dd}.")),
         _ => throw new PipelineException("A window needs both --date-start and --date-end."),
     };
+
+    private static EnergyResolution? Resolution(ArgumentResult argument)
+    {
+        if (LakeSettings.ResolutionOf(argument.Tokens[0].Value) is { } resolution)
+        {
+            return resolution;
+        }
+
+        argument.AddError($"'{argument.Tokens[0].Value}' is no interval; expected 5m, 30m or 1h.");
+        return null;
+    }
+
+    private static int? LookbackDays(ArgumentResult argument)
+    {
+        if (LakeSettings.LookbackOf(argument.Tokens[0].Value) is { } days)
+        {
+            return days;
+        }
+
+        argument.AddError($"'{argument.Tokens[0].Value}' is no lookback; expected whole days from 0 to 366.");
+        return null;
+    }
 
     private static DateOnly? Day(ArgumentResult argument)
     {

@@ -37,6 +37,12 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public Task A_backfill_without_window_is_refused() => FailsAsync("A backfill needs a window", ["run", "--mode", "backfill"]);
 
+    [Theory]
+    [InlineData("--interval", "15m", "'15m' is no interval; expected 5m, 30m or 1h.")]
+    [InlineData("--lookback", "-3", "'-3' is no lookback; expected whole days from 0 to 366.")]
+    public Task An_interval_or_lookback_that_is_none_is_refused(string option, string value, string sentence) =>
+        FailsAsync(sentence, ["run", option, value]);
+
     [Fact]
     public async Task A_source_that_is_down_is_named()
     {

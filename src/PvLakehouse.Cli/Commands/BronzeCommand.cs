@@ -35,14 +35,20 @@ internal static class BronzeCommand
         command.Options.Add(CommonOptions.Start);
         command.Options.Add(CommonOptions.End);
         command.Options.Add(CommonOptions.Refresh);
+        command.Options.Add(CommonOptions.Lookback);
+        command.Options.Add(CommonOptions.Interval);
     }
 
-    /// <summary>What a command line asks a loader for.</summary>
+    /// <summary>What a command line and the lake's settings ask a loader for.</summary>
+    /// <param name="line">The command line.</param>
+    /// <param name="mode">Backfill or incremental.</param>
+    /// <param name="settings">The lake's settings.</param>
+    /// <param name="needsWindow">Whether a backfill must have a window; the register has no days, so its does not.</param>
     /// <exception cref="PipelineException">A backfill without window.</exception>
-    internal static IngestRequest Request(ParseResult line, IngestMode mode)
+    internal static IngestRequest Request(ParseResult line, IngestMode mode, LakeSettings settings, bool needsWindow = true)
     {
         var window = CommonOptions.Window(line);
-        return mode == IngestMode.Backfill && window is null
+        return needsWindow && mode == IngestMode.Backfill && window is null
             ? throw new PipelineException("A backfill needs a window: --date-start and --date-end, whole days, both included.")
             : new IngestRequest
             {
@@ -50,23 +56,18 @@ internal static class BronzeCommand
                 Facilities = line.GetValue(CommonOptions.Facilities)!,
                 Window = window,
                 Refresh = line.GetValue(CommonOptions.Refresh),
+                LookbackDays = line.GetValue(CommonOptions.Lookback) ?? settings.LookbackDays,
+                Interval = line.GetValue(CommonOptions.Interval) ?? settings.Interval,
             };
     }
 
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancellationToken)
     {
         var (dataset, mode) = (line.GetValue(Dataset)!, line.GetValue(Mode));
-        // The register has no days, so its backfill needs no window.
-        var request = dataset == "facilities"
-            ? new IngestRequest
-            {
-                Mode = mode,
-                Facilities = line.GetValue(CommonOptions.Facilities)!,
-                Refresh = line.GetValue(CommonOptions.Refresh),
-            }
-            : Request(line, mode);
+        var settings = LakeConfiguration.Read(line);
+        var request = Request(line, mode, settings, needsWindow: dataset != "facilities");
         await using var source = await DataSource.StartAsync(line, cancellationToken);
-        await using var lake = await OpenLake.ForIngestAsync(LakeConfiguration.Read(line), source.Origin, cancellationToken);
+        await using var lake = await OpenLake.ForIngestAsync(settings, source.Origin, cancellationToken);
         var reporter = new StageReporter(Console.Out);
         await Console.Out.WriteLineAsync(source.Description);
         await reporter.RunAsync(dataset, () => source.Feed(lake).BronzeAsync(dataset, request, cancellationToken));

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using PvLakehouse.Cli.Lakes;
 using PvLakehouse.Cli.Output;
-using PvLakehouse.Pipeline.Bronze;
 using PvLakehouse.Pipeline.Runs;
 
 namespace PvLakehouse.Cli.Commands;
@@ -25,15 +24,10 @@ internal static class DemoCommand
         var started = Stopwatch.GetTimestamp();
         var output = Console.Out;
         var window = CommonOptions.Window(line) ?? DefaultWindow;
-        var request = new IngestRequest
-        {
-            Mode = IngestMode.Backfill,
-            Facilities = line.GetValue(CommonOptions.Facilities)!,
-            Window = window,
-            Refresh = line.GetValue(CommonOptions.Refresh),
-        };
+        var settings = LakeConfiguration.Read(line);
+        var request = BronzeCommand.Request(line, IngestMode.Backfill, settings, needsWindow: false) with { Window = window };
         await using var source = await DataSource.StartAsync(line, cancellationToken);
-        await using var lake = await OpenLake.ForIngestAsync(LakeConfiguration.Read(line), source.Origin, cancellationToken);
+        await using var lake = await OpenLake.ForIngestAsync(settings, source.Origin, cancellationToken);
         await output.WriteLineAsync($"Lake: {lake.Name}");
         await output.WriteLineAsync(source.Description);
 

@@ -16,9 +16,10 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancellationToken)
     {
-        var request = BronzeCommand.Request(line, line.GetValue(BronzeCommand.Mode));
+        var settings = LakeConfiguration.Read(line);
+        var request = BronzeCommand.Request(line, line.GetValue(BronzeCommand.Mode), settings);
         await using var source = await DataSource.StartAsync(line, cancellationToken);
-        await using var lake = await OpenLake.ForIngestAsync(LakeConfiguration.Read(line), source.Origin, cancellationToken);
+        await using var lake = await OpenLake.ForIngestAsync(settings, source.Origin, cancellationToken);
         await Console.Out.WriteLineAsync(source.Description);
         var reporter = new StageReporter(Console.Out);
         await source.Feed(lake).RunAsync(request, reporter.RunAsync, cancellationToken);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using PvLakehouse.Engine;
 using PvLakehouse.Iceberg.IO;
 using PvLakehouse.Iceberg.S3;
+using PvLakehouse.Pipeline.Bronze;
 
 namespace PvLakehouse.Cli.Lakes;
 
@@ -20,16 +21,20 @@ internal static class LakeConfiguration
     private const string Catalog = "catalog";
     private const string CatalogName = "catalog-name";
     private const string CacheSize = "cache-size";
+    private const string Lookback = "lookback";
+    private const string Interval = "interval";
 
     private static readonly string[] Credentials = [S3Properties.AccessKey, S3Properties.SecretKey, S3Properties.SessionToken];
 
     /// <summary>The program's own variables, by setting.</summary>
-    private static readonly Dictionary<string, string> Variables = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Variables = new(AlertSettings.Variables, StringComparer.Ordinal)
     {
         [Warehouse] = "PVLAKE_WAREHOUSE",
         [Catalog] = "PVLAKE_CATALOG",
         [CatalogName] = "PVLAKE_CATALOG_NAME",
         [CacheSize] = "PVLAKE_CACHE_SIZE",
+        [Lookback] = "PVLAKE_LOOKBACK",
+        [Interval] = "PVLAKE_INTERVAL",
         [S3Properties.Endpoint] = "PVLAKE_S3_ENDPOINT",
         [S3Properties.Region] = "PVLAKE_S3_REGION",
         [S3Properties.AccessKey] = "PVLAKE_S3_ACCESS_KEY",
@@ -72,6 +77,14 @@ internal static class LakeConfiguration
             Catalog = settings.TryGetValue(Catalog, out var catalog) ? CheckedCatalog(catalog) : null,
             CatalogName = settings.GetValueOrDefault(CatalogName, "lh"),
             CacheBytes = settings.TryGetValue(CacheSize, out var size) ? CheckedSize(size) : null,
+            Alerts = AlertSettings.Read(settings, folder),
+            LookbackDays = settings.TryGetValue(Lookback, out var lookback)
+                ? LakeSettings.LookbackOf(lookback)
+                    ?? throw new LakeException($"The {Lookback} '{lookback}' is none; expected whole days from 0 to 366.")
+                : IngestRequest.DefaultLookbackDays,
+            Interval = settings.TryGetValue(Interval, out var interval)
+                ? LakeSettings.ResolutionOf(interval) ?? throw new LakeException($"The {Interval} '{interval}' is none; expected 5m, 30m or 1h.")
+                : EnergyResolution.Hour,
             Storage = settings.Where(s => S3Properties.All.Contains(s.Key)).ToDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal),
         };
     }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using PvLakehouse.Pipeline.Bronze;
+
 namespace PvLakehouse.Cli.Lakes;
 
 /// <summary>Where a lake is: its folder on this machine, and its warehouse and catalog when they are elsewhere.</summary>
@@ -18,6 +21,28 @@ internal sealed class LakeSettings
     /// <summary>Size of the cache of a remote warehouse's data files [bytes]; null: the engine's default.</summary>
     public long? CacheBytes { get; init; }
 
+    /// <summary>Where alerts go.</summary>
+    public AlertSettings Alerts { get; init; } = new();
+
     /// <summary>Settings of the object store, by the names of Iceberg's catalog properties. They hold secrets.</summary>
     public IReadOnlyDictionary<string, string> Storage { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Days before the new ones that an incremental load reads again.</summary>
+    public int LookbackDays { get; init; } = IngestRequest.DefaultLookbackDays;
+
+    /// <summary>Length of the intervals in which energy is loaded.</summary>
+    public EnergyResolution Interval { get; init; } = EnergyResolution.Hour;
+
+    /// <summary>Reads a lookback [days]; null when the text is none.</summary>
+    public static int? LookbackOf(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days <= 366 ? days : null;
+
+    /// <summary>Reads a length of energy intervals; null when the text is none.</summary>
+    public static EnergyResolution? ResolutionOf(string text) => text switch
+    {
+        "5m" => EnergyResolution.FiveMinutes,
+        "30m" => EnergyResolution.HalfHour,
+        "1h" => EnergyResolution.Hour,
+        _ => null,
+    };
 }

@@ -16,7 +16,8 @@ internal sealed class FacilitiesLoader(Lake lake, OpenElectricityClient client)
     {
         var started = Stopwatch.GetTimestamp();
         var table = await lake.Tables.EnsureAsync(RawFacilities.Contract, cancellationToken);
-        var coverage = Coverage.Parse(Watermark.Of(table.Metadata, table.CurrentSnapshot, Watermark.Coverage));
+        var state = SeriesState.Of(table);
+        var coverage = state.Coverage;
         var today = NetworkClock.Nem.DayOf(lake.Clock.GetUtcNow());
         var day = new DayRange(today, today);
         var wanted = request.Facilities.Count > 0 ? request.Facilities : coverage.Facilities;
@@ -34,7 +35,7 @@ internal sealed class FacilitiesLoader(Lake lake, OpenElectricityClient client)
             return new(RawFacilities.Contract.ToString(), null, Stopwatch.GetElapsedTime(started));
         }
 
-        var ingest = Ingest.Start(RawFacilities.Contract.Name, request.Mode, lake.Clock, request.Progress);
+        var ingest = Ingest.Start(RawFacilities.Contract.Name, request.Mode, lake.Clock, state.ReceivedUpTo, request.Progress);
         var found = new List<FacilityRecord>();
         await foreach (var facility in client.GetFacilitiesAsync(FacilityQuery.ByCode(wanted), ingest.Batch, cancellationToken))
         {
@@ -48,15 +49,15 @@ internal sealed class FacilitiesLoader(Lake lake, OpenElectricityClient client)
             [.. RawFacilities.Contract.Columns.Select(column => new StagedColumn(column.Name, IcebergType.Parse(column.Type)))],
             found.Select(facility => Row(facility, ingest)).ToAsyncEnumerable(),
             cancellationToken);
+        var hasNews = await NewestKnown.StageAsync(session, RawFacilities.Series, cancellationToken);
         var outcome = await session.AppendAsync(
             RawFacilities.Contract.Identifier,
-            "SELECT * FROM rows",
+            "SELECT * FROM news",
             new WriteOptions
             {
-                SnapshotProperties = new Dictionary<string, string>(StringComparer.Ordinal)
-                {
-                    [Watermark.Coverage] = coverage.With(wanted, day).ToString(),
-                },
+                SnapshotProperties = new SeriesState(
+                    state.Coverage.With(wanted, day), state.Asked, hasNews ? ingest.At : state.ReceivedUpTo).Properties,
+                CommitWhenEmpty = true,
             },
             cancellationToken);
         return ModelRunner.Result(RawFacilities.Contract, outcome, started);

@@ -37,4 +37,6 @@ internal static class RawFacilities
         Partitioning = IngestColumns.Partitioning,
         SortedBy = ["facility_code"],
     };
+
+    public static BronzeSeries Series { get; } = new(Contract, Stamp: null, ["facility_code"], []);
 }

@@ -36,6 +36,9 @@ internal static class RawFacilityAirQuality
         SortedBy = ["facility_code", "air_timestamp"],
     };
 
+    public static BronzeSeries Series { get; } =
+        new(Contract, "air_timestamp", ["facility_code", "air_timestamp"], ["facility_name", "date", "air_date"]);
+
     private static ColumnContract Pollutant(string name, string what) =>
         ColumnContract.Optional(name, "double", $"{what}, at the stamp.", "µg/m³");
 }

@@ -32,4 +32,8 @@ internal static class RawFacilityTimeseries
         Partitioning = IngestColumns.Partitioning,
         SortedBy = ["facility_code", "interval_ts"],
     };
+
+    public static BronzeSeries Series { get; } = new(
+        Contract, "interval_ts", ["facility_code", "unit_code", "metric", "interval", "interval_ts"],
+        ["network_code", "network_id", "network_region", "facility_name", "interval_start", "interval_date"]);
 }

@@ -48,6 +48,9 @@ internal static class RawFacilityWeather
         SortedBy = ["facility_code", "weather_timestamp"],
     };
 
+    public static BronzeSeries Series { get; } =
+        new(Contract, "weather_timestamp", ["facility_code", "weather_timestamp"], ["facility_name", "date", "weather_date"]);
+
     private static ColumnContract Mean(string name, string what) =>
         ColumnContract.Optional(name, "double", $"{what}, mean of the hour BEFORE the stamp.", "W/m²");
 

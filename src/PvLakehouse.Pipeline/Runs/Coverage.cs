@@ -53,6 +53,18 @@ internal sealed class Coverage
     public DateOnly? LastDay(string facility) =>
         _days.TryGetValue(facility, out var ranges) ? ranges[^1].Last : null;
 
+    /// <summary>Whether a farm has a day.</summary>
+    public bool Has(string facility, DateOnly day) => !Missing(facility, new(day, day)).Any();
+
+    /// <summary>The days of a window that a farm has, in order.</summary>
+    public IEnumerable<DayRange> Held(string facility, DayRange window) =>
+        _days.GetValueOrDefault(facility, []).Select(range => range.Intersect(window)).OfType<DayRange>();
+
+    /// <summary>The newest unbroken stretch of days that any of the farms has; null when none has any.</summary>
+    /// <param name="farms">Selects the farms.</param>
+    public DayRange? NewestStretch(Func<string, bool> farms) =>
+        Merge(_days.Where(farm => farms(farm.Key)).SelectMany(farm => farm.Value)) is [.., var newest] ? newest : null;
+
     /// <summary>The days of a window that a farm still lacks, in order.</summary>
     public IEnumerable<DayRange> Missing(string facility, DayRange window)
     {
@@ -85,7 +97,8 @@ internal sealed class Coverage
         .OrderBy(group => group.Key.First).ThenBy(group => group.Key.Last)
         .Select(group => $"{group.Key}={string.Join(',', group)}"));
 
-    private static ImmutableArray<DayRange> Merge(IEnumerable<DayRange> ranges)
+    /// <summary>The same days in as few ranges as possible, in order.</summary>
+    public static ImmutableArray<DayRange> Merge(IEnumerable<DayRange> ranges)
     {
         var merged = new List<DayRange>();
         foreach (var range in ranges.OrderBy(range => range.First))

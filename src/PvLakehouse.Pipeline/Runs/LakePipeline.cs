@@ -1,5 +1,4 @@
 using PvLakehouse.Pipeline.Bronze;
-using PvLakehouse.Pipeline.Contracts;
 using PvLakehouse.Pipeline.Publishing;
 using PvLakehouse.Pipeline.Sources;
 using PvLakehouse.Pipeline.Sources.OpenElectricity;
@@ -15,7 +14,6 @@ public delegate Task<StageResult> StageObserver(string dataset, Func<Task<StageR
 /// <summary>The whole way from the sources to gold.</summary>
 public sealed class LakePipeline(Lake lake, OpenElectricityClient energy, OpenMeteoClient weather)
 {
-    private readonly SeriesReaders _read = new(energy, weather);
 
     /// <summary>Loads one bronze table from its source.</summary>
     /// <param name="dataset">A name of <see cref="Datasets.Of"/> bronze.</param>
@@ -26,10 +24,7 @@ public sealed class LakePipeline(Lake lake, OpenElectricityClient energy, OpenMe
     public Task<StageResult> BronzeAsync(string dataset, IngestRequest request, CancellationToken cancellationToken) => dataset switch
     {
         "facilities" => new FacilitiesLoader(lake, energy).RunAsync(request, cancellationToken),
-        "facility_timeseries" => Series(RawFacilityTimeseries.Contract, _read.EnergyAsync, needsLocation: false, request, cancellationToken),
-        "facility_weather" => Series(RawFacilityWeather.Contract, _read.WeatherAsync, needsLocation: true, request, cancellationToken),
-        "facility_air_quality" => Series(RawFacilityAirQuality.Contract, _read.AirQualityAsync, needsLocation: true, request, cancellationToken),
-        _ => throw LakeModels.Unknown(dataset, "bronze"),
+        _ => new SeriesLoader(lake, SourceOf(dataset, request)).RunAsync(request, cancellationToken),
     };
 
     /// <summary>Runs every stage in order: bronze as asked, then what that touches in silver and gold, audited and published together.</summary>
@@ -58,7 +53,11 @@ public sealed class LakePipeline(Lake lake, OpenElectricityClient energy, OpenMe
         failures.ThrowIfAny();
     }
 
-    private Task<StageResult> Series(
-        TableContract target, ReadSeries read, bool needsLocation, IngestRequest request, CancellationToken cancellationToken) =>
-        new SeriesLoader(lake, target, read, needsLocation).RunAsync(request, cancellationToken);
+    private ISeriesSource SourceOf(string dataset, IngestRequest request) => dataset switch
+    {
+        "facility_timeseries" => new EnergySource(energy, request.Interval),
+        "facility_weather" => HourlySource.Weather(weather),
+        "facility_air_quality" => HourlySource.AirQuality(weather),
+        _ => throw LakeModels.Unknown(dataset, "bronze"),
+    };
 }

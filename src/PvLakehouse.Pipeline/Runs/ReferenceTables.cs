@@ -11,8 +11,11 @@ internal static class ReferenceTables
     {
         await session.StageAsync(
             "regions",
-            [new("region", IcebergType.String), new("state", IcebergType.String), new("timezone_name", IcebergType.String)],
-            MarketRegion.All.Select(region => (object?[])[region.Region, region.State, region.TimeZone]).ToAsyncEnumerable(),
+            [
+                new("region", IcebergType.String), new("state", IcebergType.String), new("timezone_name", IcebergType.String),
+                new("south", IcebergType.Double), new("north", IcebergType.Double), new("west", IcebergType.Double), new("east", IcebergType.Double),
+            ],
+            MarketRegion.All.Select(Region).ToAsyncEnumerable(),
             cancellationToken);
         await session.StageAsync(
             "aqi_breakpoints",
@@ -23,6 +26,9 @@ internal static class ReferenceTables
             Breakpoints().ToAsyncEnumerable(),
             cancellationToken);
     }
+
+    private static object?[] Region(MarketRegion region) =>
+        [region.Region, region.State, region.TimeZone, region.Box.South, region.Box.North, region.Box.West, region.Box.East];
 
     private static IEnumerable<object?[]> Breakpoints() => AqiBreakpoint.All.Select((category, index) => (object?[])
     [

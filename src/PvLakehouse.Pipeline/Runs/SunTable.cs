@@ -21,6 +21,7 @@ internal static class SunTable
         new("date_hour", IcebergType.TimestampTz),
         new("sun_elevation_min", IcebergType.Double),
         new("sun_elevation_max", IcebergType.Double),
+        new("cos_zenith", IcebergType.Double),
         new("ghi_limit", IcebergType.Double),
         new("dhi_limit", IcebergType.Double),
         new("dni_limit", IcebergType.Double),
@@ -115,7 +116,7 @@ internal static class SunTable
         var (cosZenith, normal) = (hour.MeanCosZenith, hour.ExtraterrestrialNormal);
         return
         [
-            farm.Code, sun.Hour.Start, hour.MinElevation, hour.MaxElevation,
+            farm.Code, sun.Hour.Start, hour.MinElevation, hour.MaxElevation, cosZenith,
             QcRad.Global(QcRadLimit.PhysicallyPossible, cosZenith, normal).High,
             QcRad.Diffuse(QcRadLimit.PhysicallyPossible, cosZenith, normal).High,
             QcRad.DirectNormal(QcRadLimit.PhysicallyPossible, cosZenith, normal).High,

@@ -13,6 +13,12 @@ internal static class Watermark
     /// <summary>Snapshot property: the <see cref="Runs.Coverage"/> of a bronze table.</summary>
     public const string Coverage = "pvlake.coverage";
 
+    /// <summary>Snapshot property: days of the network on which an incremental load asked for the newest days of a farm, lookback included.</summary>
+    public const string Asked = "pvlake.asked";
+
+    /// <summary>Snapshot property: the newest <c>ingested_at</c> of a bronze table.</summary>
+    public const string ReceivedUpTo = "pvlake.ingested-up-to";
+
     /// <summary>Snapshot property: the fingerprint of the model that made the rows.</summary>
     public const string Model = "pvlake.model";
 

@@ -15,7 +15,7 @@ CREATE OR REPLACE TEMP MACRO intervals_per_hour(length) AS CASE length WHEN '5m'
 -- SETTLEMENTDATE), so that 15:00 closes the hour that began at 14:00.
 CREATE OR REPLACE TEMP MACRO hour_of_interval(network, length, label) AS
   time_bucket(INTERVAL 1 HOUR, CASE WHEN network = 'NEM' AND length = '5m' THEN label - INTERVAL 5 MINUTE ELSE label END);
--- Calendar day of the market's clock, which knows no daylight saving: NEM UTC+10, WEM UTC+8.
+-- Calendar day of the market's clock, which knows no daylight saving (NEM UTC+10, WEM UTC+8), and the instant at which a day began.
 CREATE OR REPLACE TEMP MACRO network_offset(network) AS CASE WHEN network = 'WEM' THEN INTERVAL '8' HOUR ELSE INTERVAL '10' HOUR END;
 CREATE OR REPLACE TEMP MACRO network_date(instant, network) AS CAST((instant AT TIME ZONE 'UTC') + network_offset(network) AS DATE);
 CREATE OR REPLACE TEMP MACRO network_day_start(day, network) AS (CAST(day AS TIMESTAMP) - network_offset(network)) AT TIME ZONE 'UTC';

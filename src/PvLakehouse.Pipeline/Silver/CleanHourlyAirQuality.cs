@@ -51,6 +51,11 @@ internal static class CleanHourlyAirQuality
         Bounds("carbon_monoxide", 50000, "µg/m³ as sent, bushfire smoke stays below 50 mg/m³"),
         Bounds("uv_index", 25, "highest on record 43 in the Andes; Australia stays below 20"),
         Bounds("uv_index_clear_sky", 25, "as uv_index"),
+        new("PM2_5_ABOVE_PM10", Severity.Warning, "Particles below 2.5 µm are a part of those below 10 µm.",
+            "PM10, and 0.5 µg/m³ for rounding.", "Definition of PM10 and PM2.5 (US EPA, 40 CFR 50).", "pm2_5 > pm10 + 0.5"),
+        new("UV_INDEX_ABOVE_CLEAR_SKY", Severity.Warning, "Clouds took no ultraviolet light away but added some.",
+            "1.25 times the index under a clear sky, and 0.5.", "Enhancement by broken clouds reaches 25 % (Calbó et al., Reviews of Geophysics 43, 2005).",
+            "uv_index > 1.25 * uv_index_clear_sky + 0.5"),
     ];
 
     private static ColumnContract Pollutant(string name, string what) =>

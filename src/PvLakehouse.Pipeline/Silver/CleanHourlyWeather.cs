@@ -75,10 +75,36 @@ internal static class CleanHourlyWeather
         new("NIGHT_RADIATION", Severity.Bad, "Radiation while the sun is below the horizon for the whole hour.",
             "Highest sun of the hour below -1 deg and more than 5 W/m2.", "Twilight gives less than 1 W/m2.", "sun_elevation_max < -1 AND shortwave_radiation > 5"),
         new("RADIATION_INCONSISTENT", Severity.Warning, "Direct and diffuse radiation do not add up to the global one.",
-            "Within 8 % above 50 W/m2.", "QCRad closure (Long and Shi 2008).",
-            "shortwave_radiation > 50 AND abs(direct_radiation + diffuse_radiation - shortwave_radiation) > 0.08 * shortwave_radiation"),
+            "Global over diffuse plus direct 0.92 to 1.08 at zenith angles below 75 deg, 0.85 to 1.15 from there to 93 deg; above 50 W/m2.",
+            "QCRad closure (Long and Shi 2008).",
+            "greatest(shortwave_radiation, diffuse_radiation + direct_radiation) > 50 AND ("
+            + "shortwave_radiation NOT BETWEEN 0.85 * (diffuse_radiation + direct_radiation) AND 1.15 * (diffuse_radiation + direct_radiation)"
+            + " OR (cos_zenith > 0.2588 AND "
+            + "shortwave_radiation NOT BETWEEN 0.92 * (diffuse_radiation + direct_radiation) AND 1.08 * (diffuse_radiation + direct_radiation)))"),
+        new("DIRECT_NORMAL_INCONSISTENT", Severity.Warning, "Direct normal radiation does not fit the global and diffuse one.",
+            "Global over diffuse plus direct normal times the cosine of zenith 0.92 to 1.08 at zenith angles below 75 deg; above 50 W/m2.",
+            "QCRad closure (Long and Shi 2008); nearer to the horizon the mean of an hour has no one angle.",
+            "cos_zenith > 0.2588 AND diffuse_radiation + direct_normal_irradiance * cos_zenith > 50 AND shortwave_radiation NOT BETWEEN "
+            + "0.92 * (diffuse_radiation + direct_normal_irradiance * cos_zenith) AND 1.08 * (diffuse_radiation + direct_normal_irradiance * cos_zenith)"),
+        new("SUN_MISPLACED", Severity.Bad, "The radiation above the atmosphere is not that of this place and hour: coordinates or stamps are wrong.",
+            "5 % and 10 W/m2 from the extraterrestrial radiation that we compute, while the sun is 10 deg high or more.",
+            "Solar constant and sun position (Almanac); measured: all recorded hours of that sun are within half of it.",
+            "cos_zenith > 0.1736 AND abs(terrestrial_radiation - dni_limit * cos_zenith) > 10 + 0.05 * dni_limit * cos_zenith"),
         new("DEW_POINT_ABOVE_TEMPERATURE", Severity.Warning, "Air cannot hold that much water.",
             "Half a degree.", "Rounding of both.", "dew_point_2m > temperature_2m + 0.5"),
+        new("WET_BULB_OUT_OF_RANGE", Severity.Warning, "The wet-bulb temperature lies between dew point and temperature.",
+            "Half a degree beyond either.", "Thermodynamics of moist air (WMO-No. 8, 2021, annex 4.A); rounding of all three.",
+            "wet_bulb_temperature_2m > temperature_2m + 0.5 OR wet_bulb_temperature_2m < dew_point_2m - 0.5"),
+        new("GUST_BELOW_WIND", Severity.Warning, "A gust is the highest wind of its hour, so it is not below the mean.",
+            "3.6 km/h (1 m/s) below the speed.", "Definition of a gust (WMO-No. 8, 2021); model output rounds both.", "wind_gusts_10m < wind_speed_10m - 3.6"),
+        Jump("temperature_2m", 20, "deg C", "Sharpest southerly changes in Australia take 15 to 20 deg C within an hour (Bureau of Meteorology)"),
+        Jump("dew_point_2m", 25, "deg C", "As the temperature, and a dry line on top"),
+        Jump("pressure_msl", 15, "hPa", "The eye wall of a severe cyclone passes with some 10 hPa an hour"),
+        Jump("wind_speed_10m", 72, "km/h", "20 m/s between two values (Zahumensky, WMO guidelines on quality control of automatic stations, 2004)"),
+        Stuck("temperature_2m", 12), Stuck("dew_point_2m", 12), Stuck("pressure_msl", 12), Stuck("wind_speed_10m", 12),
+        new("SHORTWAVE_RADIATION_STUCK", Severity.Warning, "Global radiation keeps one value while the sun moves.",
+            "4 hours of one value above 10 W/m2.", "No-observed-change limit (Meek and Hatfield 1994); no two neighbouring hours recorded are equal.",
+            "shortwave_radiation > 10 AND shortwave_radiation_run >= 4"),
     ];
 
     private static ColumnContract OverHour(string name, string what) =>
@@ -86,6 +112,15 @@ internal static class CleanHourlyWeather
 
     private static ColumnContract BothEnds(string name, string unit, string what) =>
         ColumnContract.Optional(name, "double", $"{what}, mean of the values at both ends of the hour.", unit);
+
+    private static QualityRule Jump(string column, double most, string unit, string source) =>
+        new($"{column.ToUpperInvariant()}_JUMPS", Severity.Warning, $"{column} changes more between the two ends of the hour than weather does.",
+            $"{most} {unit} in an hour.", $"{source}.", $"abs({column}_change) > {most}");
+
+    private static QualityRule Stuck(string column, int hours) =>
+        new($"{column.ToUpperInvariant()}_STUCK", Severity.Warning, $"{column} keeps one value to the last digit, as a stuck sensor or a repeated answer does.",
+            $"{hours} hours of one value.", "No-observed-change limit (Meek and Hatfield 1994); the longest recorded run is 5 hours.",
+            $"{column}_run > {hours}");
 
     private static IEnumerable<QualityRule> Bounds(string column, string low, string high, string source) =>
     [

@@ -11,7 +11,8 @@ WITH seen AS (
     f.unit_fueltech_summary, f.unit_status_summary, f.facility_description,
     f.ingested_at,
     -- two ingests of one instant: the later batch name wins
-    row_number() OVER (PARTITION BY f.facility_code, f.ingested_at ORDER BY f.ingest_batch_id DESC) AS newness
+    row_number() OVER (PARTITION BY f.facility_code, f.ingested_at ORDER BY f.ingest_batch_id DESC) AS newness,
+    count(*) OVER (PARTITION BY f.facility_code, f.ingested_at, f.ingest_batch_id) AS times_listed
   FROM raw_facilities f
 ),
 compared AS (
@@ -34,8 +35,17 @@ changed AS (  -- only the first ingest of each run of equal values starts a peri
 period AS (
   SELECT *,
     ingested_at AS effective_from,
-    lead(ingested_at) OVER (PARTITION BY facility_code ORDER BY ingested_at) AS effective_to
+    lead(ingested_at) OVER (PARTITION BY facility_code ORDER BY ingested_at) AS effective_to,
+    lag(total_capacity_mw) OVER (PARTITION BY facility_code ORDER BY ingested_at) AS capacity_before
   FROM changed
+),
+neighbour AS (  -- other farms that stood at the same place at the same time; stages of one farm do, and carry its name
+  SELECT DISTINCT a.facility_code, a.effective_from
+  FROM period a
+  JOIN period b ON a.location_lat = b.location_lat AND a.location_lng = b.location_lng AND a.facility_code <> b.facility_code
+  WHERE (a.effective_to IS NULL OR b.effective_from < a.effective_to) AND (b.effective_to IS NULL OR a.effective_from < b.effective_to)
+    AND NOT starts_with(lower(coalesce(a.facility_name, '')), lower(coalesce(b.facility_name, '')))
+    AND NOT starts_with(lower(coalesce(b.facility_name, '')), lower(coalesce(a.facility_name, '')))
 )
 SELECT p.facility_code, p.facility_name, p.network_id, p.network_region, p.location_lat, p.location_lng, p.unit_count,
   p.unit_codes, p.total_capacity_mw, p.total_capacity_registered_mw, p.total_capacity_maximum_mw, p.unit_fueltech_summary,
@@ -51,6 +61,9 @@ SELECT p.facility_code, p.facility_name, p.network_id, p.network_region, p.locat
     CASE WHEN p.location_lat IS NOT NULL AND p.location_lng IS NOT NULL THEN 1 ELSE 0 END
     + CASE WHEN r.region IS NOT NULL THEN 1 ELSE 0 END
     + CASE WHEN p.total_capacity_registered_mw IS NOT NULL THEN 1 ELSE 0 END
-    + CASE WHEN p.total_capacity_maximum_mw IS NOT NULL THEN 1 ELSE 0 END) / 4 AS completeness_pct
+    + CASE WHEN p.total_capacity_maximum_mw IS NOT NULL THEN 1 ELSE 0 END) / 4 AS completeness_pct,
+  p.capacity_before, p.times_listed, n.facility_code IS NOT NULL AS shares_place,
+  p.location_lat BETWEEN r.south AND r.north AND p.location_lng BETWEEN r.west AND r.east AS is_in_region
 FROM period p
 LEFT JOIN regions r ON r.region = p.network_region
+LEFT JOIN neighbour n ON n.facility_code = p.facility_code AND n.effective_from = p.effective_from

@@ -23,6 +23,7 @@ told AS (  -- a unit's hour as one length of interval tells it
     -- decimals make a sum independent of its order
     sum(CAST(value AS DECIMAL(18,9))) AS energy,
     count(value) AS known,
+    max(value) * intervals_per_hour("interval") AS peak_mw,
     max(ingested_at) AS received
   FROM newest
   GROUP BY facility_code, unit_code, date_hour, "interval"
@@ -43,6 +44,7 @@ hourly AS (
     -- counted in the finest interval of the hour, so that units told in different lengths weigh the same
     CAST(sum(known * 12 / per_hour) * max(per_hour) / 12 AS BIGINT) AS intervals_count,
     max(per_hour) AS intervals_per_unit,
+    sum(peak_mw) AS peak_mw,
     count(*) AS units_seen
   FROM chosen
   WHERE place = 1
@@ -109,7 +111,7 @@ evidence AS (
   SELECT *,
     -- equal values prove nothing (clipping and setpoints are flat too) unless one of them cannot be
     count(*) OVER same_run > 1 AND count(CASE WHEN is_impossible THEN 1 END) OVER same_run > 0 AS is_frozen,
-    peers_held_back >= 2 AND peers_held_back >= 0.25 * peers AS is_region_held_back
+    peers_held_back >= 2 AND peers_held_back >= 0.1 * peers AS is_region_held_back
   FROM runs
   WINDOW same_run AS (PARTITION BY facility_code, network_date, run)
 )

@@ -1,12 +1,12 @@
 -- silver.clean_hourly_weather: weather per farm and UTC hour.
--- grain: (facility_code, date_hour)   incremental by: hours with a new bronze row
+-- grain: (facility_code, date_hour)   incremental by: hours with a new bronze row, and those within twelve hours of one
 -- Radiation, sunshine and precipitation stamped H cover [H - 1 h, H): they belong to date_hour = H - 1 h.
 -- Momentary values are represented by the mean of both ends of the hour; an hour with only one of its two stamps
 -- (before the first or after the last load) is not there yet.
+-- A run is the number of neighbouring stamps with one value; up to eleven stamps before an hour and twelve after it are looked at, so runs
+-- longer than that count as longer than twelve, which is all that a rule asks.
 WITH stamps AS (
-  SELECT facility_code, date_hour AS stamp FROM keys
-  UNION
-  SELECT facility_code, date_hour + INTERVAL '1' HOUR FROM keys
+  SELECT DISTINCT facility_code, date_hour + shift.hours * INTERVAL '1' HOUR AS stamp FROM keys CROSS JOIN range(-11, 13) AS shift(hours)
 ),
 ranked AS (  -- a value may be corrected later; the last one received counts
   SELECT w.*,
@@ -18,6 +18,34 @@ ranked AS (  -- a value may be corrected later; the last one received counts
 ),
 newest AS (
   SELECT * FROM ranked WHERE newness = 1
+),
+numbered AS (
+  SELECT *,
+    row_number() OVER earlier AS number,
+    lag(weather_timestamp) OVER earlier IS NOT DISTINCT FROM weather_timestamp - INTERVAL '1' HOUR AS follows
+  FROM newest
+  WINDOW earlier AS (PARTITION BY facility_code ORDER BY weather_timestamp)
+),
+changed AS (  -- the number of each stamp at which a value is not the one before
+  SELECT *,
+    CASE WHEN NOT follows OR temperature_2m IS DISTINCT FROM lag(temperature_2m) OVER earlier THEN number END AS temperature_2m_new,
+    CASE WHEN NOT follows OR dew_point_2m IS DISTINCT FROM lag(dew_point_2m) OVER earlier THEN number END AS dew_point_2m_new,
+    CASE WHEN NOT follows OR pressure_msl IS DISTINCT FROM lag(pressure_msl) OVER earlier THEN number END AS pressure_msl_new,
+    CASE WHEN NOT follows OR wind_speed_10m IS DISTINCT FROM lag(wind_speed_10m) OVER earlier THEN number END AS wind_speed_10m_new,
+    CASE WHEN NOT follows OR shortwave_radiation IS DISTINCT FROM lag(shortwave_radiation) OVER earlier THEN number END AS shortwave_radiation_new
+  FROM numbered
+  WINDOW earlier AS (PARTITION BY facility_code ORDER BY number)
+),
+runs AS (
+  SELECT *,
+    coalesce(min(temperature_2m_new) OVER later, last_number + 1) - max(temperature_2m_new) OVER so_far AS temperature_2m_length,
+    coalesce(min(dew_point_2m_new) OVER later, last_number + 1) - max(dew_point_2m_new) OVER so_far AS dew_point_2m_length,
+    coalesce(min(pressure_msl_new) OVER later, last_number + 1) - max(pressure_msl_new) OVER so_far AS pressure_msl_length,
+    coalesce(min(wind_speed_10m_new) OVER later, last_number + 1) - max(wind_speed_10m_new) OVER so_far AS wind_speed_10m_length,
+    coalesce(min(shortwave_radiation_new) OVER later, last_number + 1) - max(shortwave_radiation_new) OVER so_far AS shortwave_radiation_run
+  FROM (SELECT *, max(number) OVER (PARTITION BY facility_code) AS last_number FROM changed)
+  WINDOW so_far AS (PARTITION BY facility_code ORDER BY number ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW),
+    later AS (PARTITION BY facility_code ORDER BY number ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
 ),
 adjacent AS (  -- each stamp beside the one before it; joining the stamps with themselves would tempt an optimizer to pair farms' histories
   SELECT facility_code, facility_name,
@@ -38,8 +66,18 @@ adjacent AS (  -- each stamp beside the one before it; joining the stamps with t
     round((lag(wind_gusts_10m) OVER earlier + wind_gusts_10m) / 2, 4) AS wind_gusts_10m,
     round((lag(pressure_msl) OVER earlier + pressure_msl) / 2, 4) AS pressure_msl,
     lag(wind_direction_10m) OVER earlier AS wind_direction_before,
-    wind_direction_10m AS wind_direction_after
-  FROM newest
+    wind_direction_10m AS wind_direction_after,
+    temperature_2m - lag(temperature_2m) OVER earlier AS temperature_2m_change,
+    dew_point_2m - lag(dew_point_2m) OVER earlier AS dew_point_2m_change,
+    pressure_msl - lag(pressure_msl) OVER earlier AS pressure_msl_change,
+    wind_speed_10m - lag(wind_speed_10m) OVER earlier AS wind_speed_10m_change,
+    -- the hour stands still when both its ends belong to one run
+    CASE WHEN temperature_2m_new IS NULL THEN temperature_2m_length END AS temperature_2m_run,
+    CASE WHEN dew_point_2m_new IS NULL THEN dew_point_2m_length END AS dew_point_2m_run,
+    CASE WHEN pressure_msl_new IS NULL THEN pressure_msl_length END AS pressure_msl_run,
+    CASE WHEN wind_speed_10m_new IS NULL THEN wind_speed_10m_length END AS wind_speed_10m_run,
+    shortwave_radiation_run
+  FROM runs
   WINDOW earlier AS (PARTITION BY facility_code ORDER BY weather_timestamp)
 ),
 aligned AS (
@@ -65,7 +103,7 @@ SELECT a.*,
     + count_known(a.total_column_integrated_water_vapour) + count_known(a.boundary_layer_height)
     + count_known(a.wind_speed_10m) + count_known(a.wind_gusts_10m) + count_known(a.pressure_msl)) / 19, 2)
     AS completeness_pct,
-  s.sun_elevation_max, s.ghi_limit, s.dhi_limit, s.dni_limit
+  s.sun_elevation_max, s.cos_zenith, s.ghi_limit, s.dhi_limit, s.dni_limit
 FROM aligned a
 LEFT JOIN facility_periods m
   ON m.facility_code = a.facility_code AND a.date_hour >= m.valid_from AND a.date_hour < m.valid_to

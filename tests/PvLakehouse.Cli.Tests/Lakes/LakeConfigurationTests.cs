@@ -1,4 +1,5 @@
 using PvLakehouse.Cli.Lakes;
+using PvLakehouse.Pipeline.Bronze;
 
 namespace PvLakehouse.Cli.Tests.Lakes;
 
@@ -42,6 +43,27 @@ public sealed class LakeConfigurationTests : IDisposable
         var error = Assert.Throws<LakeException>(() => Read());
 
         Assert.Contains("the setting 'cache', which is not known; known are warehouse, catalog, catalog-name, cache-size,", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lookback_and_interval_come_from_the_settings()
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, LakeConfiguration.FileName), """{"lookback": "3", "interval": "30m"}""");
+
+        var settings = Read();
+
+        Assert.Equal((3, EnergyResolution.HalfHour), (settings.LookbackDays, settings.Interval));
+    }
+
+    [Theory]
+    [InlineData("lookback", "-1", "The lookback '-1' is none; expected whole days from 0 to 366.")]
+    [InlineData("lookback", "400", "The lookback '400' is none; expected whole days from 0 to 366.")]
+    [InlineData("interval", "15m", "The interval '15m' is none; expected 5m, 30m or 1h.")]
+    public void A_lookback_or_interval_that_is_none_is_refused(string setting, string value, string message)
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, LakeConfiguration.FileName), $$"""{"{{setting}}": "{{value}}"}""");
+
+        Assert.Equal(message, Assert.Throws<LakeException>(() => Read()).Message);
     }
 
     private LakeSettings Read(string? variable = null) => LakeConfiguration.Read(

@@ -13,6 +13,9 @@ internal sealed class ChangingData : ISandboxData
 
     public IReadOnlyList<SandboxFacility> Facilities => _data.Facilities;
 
+    /// <summary>What an interval's energy is at first; null asks <see cref="CountingData"/>.</summary>
+    public Func<SandboxUnit, EnergyInterval, DateTimeOffset, double>? EnergyOf { get; set; }
+
     /// <summary>What an interval's energy is now, by its start and what it was at first; null keeps everything.</summary>
     public Func<SandboxUnit, DateTimeOffset, double?, double?>? EnergyNow { get; set; }
 
@@ -22,6 +25,11 @@ internal sealed class ChangingData : ISandboxData
     public void Energy(SandboxUnit unit, EnergyInterval interval, DateTimeOffset fromUtc, DateTimeOffset asOf, Span<double?> values)
     {
         _data.Energy(unit, interval, fromUtc, asOf, values);
+        for (var i = 0; EnergyOf is { } of && i < values.Length; i++)
+        {
+            values[i] = values[i] is null ? null : of(unit, interval, fromUtc.AddMinutes(i * (int)interval));
+        }
+
         for (var i = 0; EnergyNow is { } now && i < values.Length; i++)
         {
             values[i] = now(unit, fromUtc.AddMinutes(i * (int)interval), values[i]);

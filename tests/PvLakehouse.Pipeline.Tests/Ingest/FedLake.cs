@@ -63,19 +63,20 @@ internal sealed class FedLake : IAsyncDisposable
     }
 
     /// <summary>Runs a load with clients of its own.</summary>
-    public async Task<T> WithPipelineAsync<T>(Func<LakePipeline, Task<T>> work)
+    public async Task<T> WithPipelineAsync<T>(Func<LakePipeline, Task<T>> work, TimeProvider? clock = null)
     {
+        clock ??= Lake.Clock;
         var options = SourceOptions.Sandbox(_gateway.Address);
         await using var services = new ServiceCollection()
             .AddLogging()
-            .AddSingleton<TimeProvider>(Lake.Clock)
+            .AddSingleton(clock)
             .AddSources(Configure(options with { Transport = options.Transport with { RetryCount = 0, Parallelism = 1 } }), new FolderBodyArchive(_archive))
             .BuildServiceProvider();
-        return await work(new(Lake.Lake, services.GetRequiredService<OpenElectricityClient>(), services.GetRequiredService<OpenMeteoClient>()));
+        return await work(new(Lake.Lake with { Clock = clock }, services.GetRequiredService<OpenElectricityClient>(), services.GetRequiredService<OpenMeteoClient>()));
     }
 
-    public Task<StageResult> BronzeAsync(string dataset, IngestRequest request, CancellationToken? cancellationToken = null) =>
-        WithPipelineAsync(pipeline => pipeline.BronzeAsync(dataset, request, cancellationToken ?? Token));
+    public Task<StageResult> BronzeAsync(string dataset, IngestRequest request, CancellationToken? cancellationToken = null, TimeProvider? clock = null) =>
+        WithPipelineAsync(pipeline => pipeline.BronzeAsync(dataset, request, cancellationToken ?? Token), clock);
 
     /// <summary>Everything, from the sources to gold.</summary>
     public Task<List<StageResult>> RunAsync(IngestRequest request) => WithPipelineAsync(async pipeline =>

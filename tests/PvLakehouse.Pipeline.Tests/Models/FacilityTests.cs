@@ -69,6 +69,76 @@ public sealed class FacilityTests : IAsyncLifetime
         Assert.Equal(["BAD CAPACITY_INVALID"], await _lake.RowsAsync("SELECT quality_flag, quality_issues FROM iceberg.silver.clean_facility_master"));
     }
 
+    [Theory]
+    // Nyngan lies in New South Wales, Emerald in Queensland, 1,100 km north of the border.
+    [InlineData("NSW1", -31.56, 147.08, "GOOD ")]
+    [InlineData("QLD1", -23.53, 148.16, "GOOD ")]
+    [InlineData("VIC1", -31.56, 147.08, "BAD LOCATION_OUTSIDE_REGION")]
+    [InlineData("NSW1", -23.53, 148.16, "BAD LOCATION_OUTSIDE_REGION")]
+    // The sign of the latitude lost: in the Pacific, north of New Guinea.
+    [InlineData("NSW1", 31.56, 147.08, "BAD LOCATION_OUTSIDE_AUSTRALIA|LOCATION_OUTSIDE_REGION")]
+    public async Task A_farm_lies_in_the_state_of_its_region(string region, double latitude, double longitude, string verdict)
+    {
+        await _lake.FacilityAsync("FARM", 11, 10, region, latitude: latitude, longitude: longitude);
+
+        await _lake.SilverAsync("facility_master");
+
+        Assert.Equal([verdict], await VerdictsAsync());
+    }
+
+    [Fact]
+    public async Task A_capacity_that_changes_is_a_warning_on_the_period_that_brings_it()
+    {
+        await _lake.FacilityAsync("NYNGAN", 102, 100);
+        await _lake.FacilityAsync("NYNGAN", 102.5, 100);
+        await _lake.FacilityAsync("NYNGAN", 132.5, 120);
+
+        await _lake.SilverAsync("facility_master");
+
+        // 102 to 102.5 MW is half a per cent.
+        Assert.Equal(["GOOD ", "GOOD ", "WARNING CAPACITY_CHANGED"], await VerdictsAsync());
+    }
+
+    [Theory]
+    [InlineData(102, 0, "WARNING CAPACITY_MAXIMUM_MISSING")]
+    [InlineData(254.1, 190, "GOOD ")]
+    [InlineData(100, 100, "GOOD ")]
+    [InlineData(50, 100, "WARNING CAPACITY_IMPLAUSIBLE")]
+    [InlineData(1020, 100, "WARNING CAPACITY_IMPLAUSIBLE")]
+    public async Task Capacities_must_belong_together(double registered, double maximum, string verdict)
+    {
+        await _lake.FacilityAsync("FARM", registered, maximum);
+
+        await _lake.SilverAsync("facility_master");
+
+        Assert.Equal([verdict], await VerdictsAsync());
+    }
+
+    [Fact]
+    public async Task Stages_of_one_farm_may_share_a_place_and_others_may_not()
+    {
+        // The second name is the first one and more, as those of two stages are; the third is another farm.
+        await _lake.FacilityAsync("LIMO", 11, 10);
+        await _lake.FacilityAsync("LIMO2", 11, 10, name: "LIMO Farm 2");
+        await _lake.SilverAsync("facility_master");
+        Assert.Equal(["GOOD ", "GOOD "], await VerdictsAsync());
+
+        await _lake.FacilityAsync("OTHER", 11, 10);
+        await _lake.SilverAsync("facility_master");
+
+        Assert.Equal(["WARNING LOCATION_SHARED", "WARNING LOCATION_SHARED", "WARNING LOCATION_SHARED"], await VerdictsAsync());
+    }
+
+    [Fact]
+    public async Task A_code_that_one_answer_holds_twice_is_a_warning()
+    {
+        await _lake.FacilitiesAsync(("FARM", 11, 10), ("FARM", 11, 10));
+
+        await _lake.SilverAsync("facility_master");
+
+        Assert.Equal(["WARNING CODE_LISTED_TWICE"], await VerdictsAsync());
+    }
+
     [Fact]
     public async Task A_new_farm_never_renumbers_the_old_ones()
     {
@@ -87,4 +157,7 @@ public sealed class FacilityTests : IAsyncLifetime
             ["0 UNKNOWN null", "1 BOMENSF 100.0000", "2 DARLSF 275.0000", "3 AVLSF 190.0000"],
             await _lake.RowsAsync("SELECT facility_key, facility_code, capacity_mw FROM iceberg.gold.dim_facility ORDER BY 1"));
     }
+
+    private Task<string[]> VerdictsAsync() => _lake.RowsAsync(
+        "SELECT quality_flag, quality_issues FROM iceberg.silver.clean_facility_master ORDER BY effective_from, facility_code");
 }

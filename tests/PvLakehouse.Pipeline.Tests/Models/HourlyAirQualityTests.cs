@@ -55,6 +55,23 @@ public sealed class HourlyAirQualityTests : IAsyncLifetime
         Assert.Equal(["null null null", "10 53 Moderate"], await IndexAsync());
     }
 
+    [Theory]
+    [InlineData("pm2_5", 5.4, "GOOD ")]
+    [InlineData("pm2_5", 5.6, "WARNING PM2_5_ABOVE_PM10")]
+    [InlineData("uv_index", 10.4, "GOOD ")]
+    [InlineData("uv_index", 10.6, "WARNING UV_INDEX_ABOVE_CLEAR_SKY")]
+    // Smoke of a bushfire is no fault; a concentration in ng/m3 under the name of µg/m3 is.
+    [InlineData("carbon_monoxide", 20_000.0, "GOOD ")]
+    [InlineData("ozone", 60_000.0, "BAD OZONE_OUT_OF_BOUNDS")]
+    public async Task Parts_do_not_exceed_the_whole(string column, double value, string verdict)
+    {
+        Dictionary<string, double?> values = new() { ["pm2_5"] = 5, ["pm10"] = 5, ["uv_index"] = 8, ["uv_index_clear_sky"] = 8, [column] = value };
+        await _lake.AirAsync(("NYNGAN", "2025-01-01T01", values), ("NYNGAN", "2025-01-01T02", values));
+        await _lake.SilverAsync("hourly_air_quality");
+
+        Assert.Equal([verdict], await _lake.RowsAsync("SELECT quality_flag, quality_issues FROM iceberg.silver.clean_hourly_air_quality"));
+    }
+
     [Fact]
     public async Task A_corrected_hour_corrects_the_index_of_the_hours_after_it()
     {

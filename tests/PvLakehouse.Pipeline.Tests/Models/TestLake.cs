@@ -9,6 +9,7 @@ using PvLakehouse.Pipeline.Bronze;
 using PvLakehouse.Pipeline.Contracts;
 using PvLakehouse.Pipeline.Keeping;
 using PvLakehouse.Pipeline.Runs;
+using PvLakehouse.Solar;
 using PvLakehouse.Solar.Time;
 
 namespace PvLakehouse.Pipeline.Tests.Models;
@@ -16,9 +17,13 @@ namespace PvLakehouse.Pipeline.Tests.Models;
 /// <summary>A real lake in a temporary folder, filled in domain words.</summary>
 public sealed class TestLake : IAsyncLifetime
 {
+    private const double Latitude = -34.9;
+    private const double Longitude = 146.6;
+
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"pvlake-models-{Guid.CreateVersion7():N}");
     private DuckDbEngine? _engine;
     private Lake? _lake;
+    private readonly Dictionary<string, string> _regions = new(StringComparer.Ordinal);
     private int _batch;
 
     internal FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -56,22 +61,26 @@ public sealed class TestLake : IAsyncLifetime
 
     /// <summary>An ingest of a farm's metadata.</summary>
     internal Task FacilityAsync(
-        string code, double registeredMw, double maximumMw, string region = "NSW1", int units = 1, double latitude = -34.9, double longitude = 146.6) =>
-        IngestAsync(RawFacilities.Contract,
-        [
-            [
-                code, $"{code} Farm", region == "WEM" ? "WEM" : "NEM", region, null, null, latitude, longitude, units, registeredMw, registeredMw,
-                maximumMw, null, "solar_utility:1", "operating:1", "GENERATOR:1", string.Join(',', Enumerable.Range(1, units).Select(n => $"{code}{n}")), null,
-            ],
-        ]);
+        string code, double registeredMw, double maximumMw, string region = "NSW1", int units = 1, double latitude = Latitude, double longitude = Longitude,
+        string? name = null)
+    {
+        _regions[code] = region;
+        return IngestAsync(RawFacilities.Contract, [Facility(code, registeredMw, maximumMw, region, units, latitude, longitude, name)]);
+    }
+
+    /// <summary>One ingest of the metadata of several farms at one place.</summary>
+    internal Task FacilitiesAsync(params (string Code, double RegisteredMw, double MaximumMw)[] farms) => IngestAsync(
+        RawFacilities.Contract,
+        farms.Select(farm => Facility(farm.Code, farm.RegisteredMw, farm.MaximumMw, "NSW1", units: 1, Latitude, Longitude, name: null)));
 
     /// <summary>An ingest of hourly energy: farm, unit, UTC hour as yyyy-MM-ddTHH, value.</summary>
     internal Task EnergyAsync(params (string Farm, string Unit, string Hour, double? Mwh)[] values) =>
         IngestAsync(RawFacilityTimeseries.Contract, values.Select(value => (object?[])
         [
-            "NEM", "NEM", "NSW1", value.Farm, $"{value.Farm} Farm", value.Unit, "energy", "1h", "MWh",
-            Hour(value.Hour).ToOffset(TimeSpan.FromHours(10)).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
-            value.Mwh, Hour(value.Hour), DateOnly.FromDateTime(Hour(value.Hour).ToOffset(TimeSpan.FromHours(10)).DateTime),
+            NetworkOf(value.Farm), NetworkOf(value.Farm), _regions.GetValueOrDefault(value.Farm, "NSW1"), value.Farm, $"{value.Farm} Farm", value.Unit,
+            "energy", "1h", "MWh",
+            NetworkTime(value.Farm, value.Hour).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
+            value.Mwh, Hour(value.Hour), DateOnly.FromDateTime(NetworkTime(value.Farm, value.Hour).DateTime),
         ]));
 
     /// <summary>An ingest of energy of intervals of any length: their labels as UTC instants, yyyy-MM-ddTHH:mm.</summary>
@@ -88,14 +97,19 @@ public sealed class TestLake : IAsyncLifetime
             ];
         }));
 
-    /// <summary>An ingest of weather: farm, UTC stamp, and the columns that matter; every other column is 0.</summary>
+    /// <summary>An ingest of weather: farm, UTC stamp, and the columns that matter; every other column is 0, above the atmosphere what the
+    /// sun gives.</summary>
     internal Task WeatherAsync(params (string Farm, string Stamp, Dictionary<string, double?> Values)[] rows) =>
-        IngestAsync(RawFacilityWeather.Contract, rows.Select(row => Series(RawFacilityWeather.Contract, row.Farm, row.Stamp, row.Values, unless: 0)));
+        IngestAsync(RawFacilityWeather.Contract, rows.Select(row => Series(
+            RawFacilityWeather.Contract, row.Farm, row.Stamp, new(row.Values) { ["terrestrial_radiation"] = row.Values.GetValueOrDefault("terrestrial_radiation", AboveTheAtmosphere(row.Stamp)) }, unless: 0)));
 
-    /// <summary>An ingest of air quality: farm, UTC stamp, PM2.5; every other column is 0.</summary>
-    internal Task AirAsync(params (string Farm, string Stamp, double? Pm25)[] rows) =>
-        IngestAsync(RawFacilityAirQuality.Contract, rows.Select(row =>
-            Series(RawFacilityAirQuality.Contract, row.Farm, row.Stamp, new() { ["pm2_5"] = row.Pm25 }, unless: 0)));
+    /// <summary>An ingest of air quality: farm, UTC stamp, PM2.5, which is all there is of PM10; every other column is 0.</summary>
+    internal Task AirAsync(params (string Farm, string Stamp, double? Pm25)[] rows) => AirAsync(
+        [.. rows.Select(row => (row.Farm, row.Stamp, new Dictionary<string, double?> { ["pm2_5"] = row.Pm25, ["pm10"] = row.Pm25 }))]);
+
+    /// <summary>An ingest of air quality: farm, UTC stamp, and the columns that matter; every other column is 0.</summary>
+    internal Task AirAsync(params (string Farm, string Stamp, Dictionary<string, double?> Values)[] rows) =>
+        IngestAsync(RawFacilityAirQuality.Contract, rows.Select(row => Series(RawFacilityAirQuality.Contract, row.Farm, row.Stamp, row.Values, unless: 0)));
 
     internal async Task<StageResult> SilverAsync(string dataset, ModelMode mode = ModelMode.Incremental)
     {
@@ -143,12 +157,31 @@ public sealed class TestLake : IAsyncLifetime
         _ => value.ToString()!,
     };
 
+    private string NetworkOf(string farm) => _regions.GetValueOrDefault(farm) == "WEM" ? "WEM" : "NEM";
+
+    private DateTimeOffset NetworkTime(string farm, string hour) => Hour(hour).ToOffset(TimeSpan.FromHours(NetworkOf(farm) == "WEM" ? 8 : 10));
+
     private static DateTimeOffset Hour(string text) =>
         DateTimeOffset.ParseExact(text, "yyyy-MM-dd'T'HH", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
+    private static object?[] Facility(
+        string code, double registeredMw, double maximumMw, string region, int units, double latitude, double longitude, string? name) =>
+    [
+        code, name ?? $"{code} Farm", region == "WEM" ? "WEM" : "NEM", region, null, null, latitude, longitude, units,
+        Known(registeredMw) ?? Known(maximumMw), Known(registeredMw), Known(maximumMw), null, "solar_utility:1", "operating:1", "GENERATOR:1",
+        string.Join(',', Enumerable.Range(1, units).Select(n => $"{code}{n}")), null,
+    ];
+
+    // As the loader does: a capacity of 0 is none.
+    private static double? Known(double megawatts) => megawatts > 0 ? megawatts : null;
+
+    /// <summary>Mean of the hour before a stamp at the farms of these tests [W/m²].</summary>
+    private static double AboveTheAtmosphere(string stamp) =>
+        HourGeometry.Of(new Site(Latitude, Longitude), UtcHour.StartingAt(Hour(stamp).AddHours(-1))).ExtraterrestrialHorizontal;
+
     private static object?[] Series(TableContract contract, string farm, string stamp, Dictionary<string, double?> values, double unless) =>
     [
-        farm, $"{farm} Farm", -34.9, 146.6, Hour(stamp).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture),
+        farm, $"{farm} Farm", Latitude, Longitude, Hour(stamp).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture),
         // Between the five columns above and the instant, its day and the four audit columns below lie the variables.
         .. contract.Columns.Skip(5).SkipLast(6).Select(column => (object?)(values.TryGetValue(column.Name, out var value) ? value : unless)),
         Hour(stamp), DateOnly.FromDateTime(Hour(stamp).UtcDateTime),

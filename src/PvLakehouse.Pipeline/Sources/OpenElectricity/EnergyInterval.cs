@@ -24,6 +24,18 @@ internal static class EnergyIntervalCode
         _ => throw new ArgumentOutOfRangeException(nameof(interval), interval, "Expected 5 minutes, an hour or a day."),
     };
 
+    public static TimeSpan LengthOf(EnergyInterval interval) => interval switch
+    {
+        EnergyInterval.FiveMinutes => TimeSpan.FromMinutes(5),
+        EnergyInterval.Hour => TimeSpan.FromHours(1),
+        EnergyInterval.Day => TimeSpan.FromDays(1),
+        _ => throw new ArgumentOutOfRangeException(nameof(interval), interval, "Expected 5 minutes, an hour or a day."),
+    };
+
+    /// <summary>Whether a stamp closes its interval: only the NEM's 5 minutes, whose stamp is AEMO's SETTLEMENTDATE.</summary>
+    public static bool IsStampedByEnd(EnergyInterval interval, string network) =>
+        interval == EnergyInterval.FiveMinutes && network == "NEM";
+
     public static EnergyInterval Parse(string? code) => code switch
     {
         "5m" => EnergyInterval.FiveMinutes,

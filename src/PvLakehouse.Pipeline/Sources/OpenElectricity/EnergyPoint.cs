@@ -24,6 +24,16 @@ public sealed record EnergyMeasure(string Metric, string Interval, string Unit);
 public readonly record struct EnergyPoint(
     EnergySeries Series, string IntervalStart, DateTimeOffset Stamp, double? EnergyMwh)
 {
+    /// <summary>The point under the start of the interval it covers, which for 5 minutes of the NEM is not its stamp.</summary>
+    public IntervalStarting<double?> ToInterval()
+    {
+        var interval = EnergyIntervalCode.Parse(Series.Measure.Interval);
+        var length = EnergyIntervalCode.LengthOf(interval);
+        return EnergyIntervalCode.IsStampedByEnd(interval, Series.NetworkCode)
+            ? new IntervalEnding<double?>(Stamp, length, EnergyMwh).ToIntervalStarting()
+            : new(Stamp, length, EnergyMwh);
+    }
+
     /// <summary>The point as a value of the hour that starts at its stamp.</summary>
     /// <exception cref="InvalidOperationException">The series is not hourly.</exception>
     public HourStarting<double?> ToHour() => string.Equals(Series.Measure.Interval, "1h", StringComparison.Ordinal)

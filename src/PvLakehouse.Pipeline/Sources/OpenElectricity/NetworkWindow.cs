@@ -53,6 +53,15 @@ public sealed record NetworkWindow
     public static NetworkWindow OfDays(NetworkClock clock, DateOnly first, DateOnly last) =>
         new(clock, first.ToDateTime(TimeOnly.MinValue), last.AddDays(1).ToDateTime(TimeOnly.MinValue));
 
+    /// <summary>The stamps of all intervals of whole days of network time: those that close their interval lie one length later.</summary>
+    /// <exception cref="ArgumentException">The last day is before the first.</exception>
+    public static NetworkWindow OfIntervals(NetworkClock clock, DateOnly first, DateOnly last, EnergyInterval interval)
+    {
+        var days = OfDays(clock, first, last);
+        var shift = EnergyIntervalCode.IsStampedByEnd(interval, clock.NetworkId) ? EnergyIntervalCode.LengthOf(interval) : TimeSpan.Zero;
+        return new(clock, days.Start + shift, days.End + shift);
+    }
+
     /// <summary>The stretch between two instants, read on the network's clock.</summary>
     /// <exception cref="ArgumentException">The end is not after the start.</exception>
     public static NetworkWindow Between(NetworkClock clock, DateTimeOffset start, DateTimeOffset end)

@@ -39,7 +39,7 @@ public sealed class OpenElectricityClient
     public async IAsyncEnumerable<FacilityRecord> GetFacilitiesAsync(
         FacilityQuery query, IngestBatch batch, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var plan = OpenElectricityPlan.Facilities(query, _options);
+        var plan = Plan(query);
         await foreach (var payloads in RunAsync(plan, batch, FetchFacilitiesAsync, cancellationToken))
         {
             foreach (var (_, facilities) in payloads)
@@ -52,13 +52,19 @@ public sealed class OpenElectricityClient
         }
     }
 
+    /// <summary>The requests that a query for energy takes.</summary>
+    public IReadOnlyList<EnergyRequest> Plan(EnergyQuery query) => OpenElectricityPlan.Energy(query, _options);
+
+    /// <summary>The requests that a query for facilities takes.</summary>
+    public IReadOnlyList<FacilitiesRequest> Plan(FacilityQuery query) => OpenElectricityPlan.Facilities(query, _options);
+
     /// <summary>Energy by unit, group of farms by group, window by window, series by series; missing values are kept as
     /// null.</summary>
     /// <exception cref="SourceException">The energy could not be read.</exception>
     public async IAsyncEnumerable<EnergyPoint> GetEnergyAsync(
         EnergyQuery query, IngestBatch batch, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var plan = OpenElectricityPlan.Energy(query, _options);
+        var plan = Plan(query);
         await foreach (var payloads in RunAsync(plan, batch, FetchEnergyAsync, cancellationToken))
         {
             foreach (var point in payloads.SelectMany(payload => SourcePayload.Points(payload.Rows)))

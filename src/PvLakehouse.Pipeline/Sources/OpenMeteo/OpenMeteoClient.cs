@@ -29,19 +29,26 @@ public sealed class OpenMeteoClient
         _time = time;
     }
 
+    /// <summary>The requests that a query for weather takes now.</summary>
+    public IReadOnlyList<HourlyRequest> PlanWeather(HourlyQuery query) => OpenMeteoPlan.Weather(query, _options.OpenMeteo, _time.GetUtcNow());
+
+    /// <summary>The requests that a query for air quality takes now.</summary>
+    public IReadOnlyList<HourlyRequest> PlanAirQuality(HourlyQuery query) =>
+        OpenMeteoPlan.AirQuality(query, _options.OpenMeteo, _time.GetUtcNow());
+
     /// <summary>Weather rows with the values of <see cref="WeatherVariables"/>, farm by farm within a
     /// request.</summary>
     /// <exception cref="SourceException">The weather could not be read.</exception>
     public IAsyncEnumerable<HourlyRow> GetWeatherAsync(
         HourlyQuery query, IngestBatch batch, CancellationToken cancellationToken) =>
-        RunAsync(OpenMeteoPlan.Weather(query, _options.OpenMeteo, _time.GetUtcNow()), batch, cancellationToken);
+        RunAsync(PlanWeather(query), batch, cancellationToken);
 
     /// <summary>Air-quality rows with the values of <see cref="AirQualityVariables"/>, farm by farm within a
     /// request.</summary>
     /// <exception cref="SourceException">The air quality could not be read.</exception>
     public IAsyncEnumerable<HourlyRow> GetAirQualityAsync(
         HourlyQuery query, IngestBatch batch, CancellationToken cancellationToken) =>
-        RunAsync(OpenMeteoPlan.AirQuality(query, _options.OpenMeteo, _time.GetUtcNow()), batch, cancellationToken);
+        RunAsync(PlanAirQuality(query), batch, cancellationToken);
 
     private async IAsyncEnumerable<HourlyRow> RunAsync(
         IReadOnlyList<HourlyRequest> plan, IngestBatch batch, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+using PvLakehouse.Pipeline.Runs;
+using PvLakehouse.Pipeline.Sources;
+using PvLakehouse.Pipeline.Sources.OpenElectricity;
+using PvLakehouse.Solar.Time;
+
+namespace PvLakehouse.Pipeline.Bronze;
+
+/// <summary>Rows of bronze.raw_facility_timeseries, at one resolution.</summary>
+internal sealed class EnergySource(OpenElectricityClient client, EnergyResolution resolution) : ISeriesSource
+{
+    public BronzeSeries Series => RawFacilityTimeseries.Series;
+
+    public string Suffix => resolution == EnergyResolution.Hour ? "" : $"@{EnergyResolutions.Code(resolution)}";
+
+    public int RowsPerDay => EnergyResolutions.RowsPerDay(resolution);
+
+    public bool CanAsk(KnownFacility farm) => true;
+
+    public IReadOnlyList<PlannedRequest> Plan(IReadOnlyList<KnownFacility> facilities, NetworkClock clock, DayRange days) =>
+        client.Plan(Query(facilities, clock, days));
+
+    public async IAsyncEnumerable<object?[]> ReadAsync(
+        IReadOnlyList<KnownFacility> facilities, NetworkClock clock, DayRange days, Ingest ingest,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var farms = facilities.ToDictionary(farm => farm.Code, StringComparer.Ordinal);
+        var points = client.GetEnergyAsync(Query(facilities, clock, days), ingest.Batch, cancellationToken);
+        points = resolution == EnergyResolution.HalfHour ? HalfHours.SumAsync(points, clock, cancellationToken) : points;
+        await foreach (var point in points)
+        {
+            var series = point.Series;
+            var farm = farms[series.FacilityCode];
+            yield return
+            [
+                series.NetworkCode, farm.Source.NetworkId, farm.Region, farm.Code, farm.Name, series.UnitCode,
+                series.Measure.Metric, series.Measure.Interval, series.Measure.Unit, point.IntervalStart, point.EnergyMwh,
+                point.Stamp, clock.DayOf(point.Stamp),
+            ];
+        }
+    }
+
+    private EnergyQuery Query(IReadOnlyList<KnownFacility> facilities, NetworkClock clock, DayRange days)
+    {
+        var interval = EnergyResolutions.Asked(resolution);
+        return new([.. facilities.Select(farm => farm.Source)], NetworkWindow.OfIntervals(clock, days.First, days.Last, interval), interval);
+    }
+}

@@ -32,7 +32,7 @@ internal static class DemoCommand
         await output.WriteLineAsync(source.Description);
 
         var pipeline = source.Feed(lake);
-        var reporter = new StageReporter(output);
+        var reporter = new StageReporter(output, lake.Lineage);
         await output.WriteLineAsync($"\nBackfill {window}");
         await pipeline.RunAsync(request, reporter.RunAsync, cancellationToken);
         var next = window.Last.AddDays(1);

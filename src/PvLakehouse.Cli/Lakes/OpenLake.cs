@@ -5,6 +5,7 @@ using PvLakehouse.Iceberg.IO;
 using PvLakehouse.Iceberg.S3;
 using PvLakehouse.Iceberg.Sql;
 using PvLakehouse.Pipeline.Keeping;
+using PvLakehouse.Pipeline.Lineage;
 using PvLakehouse.Pipeline.Ledger;
 using PvLakehouse.Pipeline.Runs;
 using PvLakehouse.Pipeline.Sources.Archive;
@@ -39,6 +40,7 @@ internal sealed class OpenLake : IAsyncDisposable
         };
         _engine = new DuckDbEngine(catalog, settings.CacheBytes is { } bytes ? options with { CacheBytes = bytes } : options);
         Lake = new Lake(catalog, _engine, TimeProvider.System) { Alerts = settings.Alerts.Sinks(_services.GetRequiredService<IHttpClientFactory>()) };
+        Lineage = settings.Lineage.Events(_services.GetRequiredService<IHttpClientFactory>());
         Archive = S3Location.Matches(warehouse)
             ? new StoreBodyArchive(io, $"{warehouse}/archive")
             : new FolderBodyArchive(Path.Combine(warehouse, "archive"));
@@ -54,6 +56,9 @@ internal sealed class OpenLake : IAsyncDisposable
     public ICatalog Catalog => _catalog;
 
     public Lake Lake { get; }
+
+    /// <summary>What tells a lineage server of stages; null when none is configured.</summary>
+    public LineageEvents? Lineage { get; }
 
     /// <summary>Where response bodies are kept.</summary>
     public IBodyArchive Archive { get; }

@@ -87,5 +87,5 @@ internal static class Models
 
     /// <summary>All models, in the order in which a run makes their tables.</summary>
     public static IReadOnlyList<SqlModel> All { get; } =
-        [FacilityMaster, HourlyEnergy, HourlyWeather, HourlyAirQuality, Facility, SolarEnvironmental];
+        [FacilityMaster, HourlyWeather, HourlyAirQuality, HourlyEnergy, DailyEnergy, Facility, SolarEnvironmental];
 }

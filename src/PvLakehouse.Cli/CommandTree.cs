@@ -24,6 +24,7 @@ internal static class CommandTree
             SqlCommand.Build(),
             TablesCommand.Build(),
             TableCommand.Build(),
+            ExportCommand.Build(),
             BackupCommand.Build(),
             RestoreCommand.Build(),
             RebuildCommand.Build(),

@@ -58,7 +58,7 @@ internal static class AuditCommand
         await using var lake = await OpenLake.ForWritingAsync(LakeConfiguration.Read(line), cancellationToken);
         var day = await new HeldDaysReader(lake.Lake).FindAsync(line.GetValue(Farm)!.ToUpperInvariant(), line.GetValue(Day), cancellationToken);
         var decision = new HeldDayDecision(lake.Lake);
-        var reporter = new StageReporter(Console.Out);
+        var reporter = new StageReporter(Console.Out, lake.Lineage);
         await (release
             ? decision.ReleaseAsync(day, Environment.UserName, line.GetValue(Comment), reporter.RunAsync, cancellationToken)
             : decision.RejectAsync(day, Environment.UserName, line.GetValue(Comment), reporter.RunAsync, cancellationToken));

@@ -68,7 +68,7 @@ internal static class BronzeCommand
         var request = Request(line, mode, settings, needsWindow: dataset != "facilities");
         await using var source = await DataSource.StartAsync(line, cancellationToken);
         await using var lake = await OpenLake.ForIngestAsync(settings, source.Origin, cancellationToken);
-        var reporter = new StageReporter(Console.Out);
+        var reporter = new StageReporter(Console.Out, lake.Lineage);
         await Console.Out.WriteLineAsync(source.Description);
         await PlanText.WriteAsync(await source.Planner(lake, settings).PlanAsync([dataset], request, cancellationToken), Console.Out);
         await reporter.RunAsync(dataset, () => source.Feed(lake).BronzeAsync(dataset, request, cancellationToken));

@@ -32,7 +32,7 @@ internal static class DemoCommand
         await output.WriteLineAsync(source.Description);
 
         var pipeline = source.Feed(lake);
-        var reporter = new StageReporter(output);
+        var reporter = new StageReporter(output, lake.Lineage);
         await output.WriteLineAsync($"\nBackfill {window}");
         await PlanText.WriteAsync(await source.Planner(lake, settings).PlanAsync(Datasets.Of("bronze"), request, cancellationToken), output);
         await pipeline.RunAsync(request, reporter.RunAsync, cancellationToken);

@@ -37,7 +37,7 @@ internal static class ModelCommands
         {
             await using var lake = await OpenLake.ForWritingAsync(LakeConfiguration.Read(line), cancellationToken);
             var name = line.GetValue(dataset)!;
-            var reporter = new StageReporter(Console.Out);
+            var reporter = new StageReporter(Console.Out, lake.Lineage);
             await new AuditedRun(lake.Lake).RunAsync(
                 models => reporter.RunAsync(name, () => make(models, name, line.GetValue(Mode), line.GetValue(Strategy), cancellationToken)),
                 reporter.RunAsync, cancellationToken);

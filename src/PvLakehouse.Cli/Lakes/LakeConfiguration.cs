@@ -27,7 +27,7 @@ internal static class LakeConfiguration
     private static readonly string[] Credentials = [S3Properties.AccessKey, S3Properties.SecretKey, S3Properties.SessionToken];
 
     /// <summary>The program's own variables, by setting.</summary>
-    private static readonly Dictionary<string, string> Variables = new(AlertSettings.Variables, StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Variables = new(AlertSettings.Variables.Concat(LineageSettings.Variables), StringComparer.Ordinal)
     {
         [Warehouse] = "PVLAKE_WAREHOUSE",
         [Catalog] = "PVLAKE_CATALOG",
@@ -78,6 +78,7 @@ internal static class LakeConfiguration
             CatalogName = settings.GetValueOrDefault(CatalogName, "lh"),
             CacheBytes = settings.TryGetValue(CacheSize, out var size) ? CheckedSize(size) : null,
             Alerts = AlertSettings.Read(settings, folder),
+            Lineage = LineageSettings.Read(settings, folder),
             LookbackDays = settings.TryGetValue(Lookback, out var lookback)
                 ? LakeSettings.LookbackOf(lookback)
                     ?? throw new LakeException($"The {Lookback} '{lookback}' is none; expected whole days from 0 to 366.")

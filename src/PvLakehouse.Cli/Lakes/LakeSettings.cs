@@ -21,6 +21,9 @@ internal sealed class LakeSettings
     /// <summary>Size of the cache of a remote warehouse's data files [bytes]; null: the engine's default.</summary>
     public long? CacheBytes { get; init; }
 
+    /// <summary>Where lineage events go.</summary>
+    public LineageSettings Lineage { get; init; } = new();
+
     /// <summary>Where alerts go.</summary>
     public AlertSettings Alerts { get; init; } = new();
 

@@ -5,6 +5,7 @@ using PvLakehouse.Iceberg.IO;
 using PvLakehouse.Iceberg.S3;
 using PvLakehouse.Iceberg.Sql;
 using PvLakehouse.Pipeline.Keeping;
+using PvLakehouse.Pipeline.Lineage;
 using PvLakehouse.Pipeline.Ledger;
 using PvLakehouse.Pipeline.Runs;
 using PvLakehouse.Pipeline.Sources;
@@ -24,7 +25,7 @@ internal sealed class OpenLake : IAsyncDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddHttpClient().BuildServiceProvider();
     private IAsyncDisposable? _lock;
 
-    private OpenLake(LakeSettings settings, string warehouse, SqlCatalog catalog, IFileIO io, S3FileIO? s3)
+    private OpenLake(LakeSettings settings, string warehouse, SqlCatalog catalog, IFileIO io, S3FileIO? s3, string? exports)
     {
         _settings = settings;
         _warehouse = warehouse;
@@ -36,10 +37,11 @@ internal sealed class OpenLake : IAsyncDisposable
             TemporaryFolder = Path.Combine(settings.Folder, "tmp"),
             CacheFolder = Path.Combine(settings.Folder, "cache"),
             TableFunctions = [EnergyLedger.Function(() => Lake!)],
-            AllowedFolders = S3Location.Matches(warehouse) ? [] : [warehouse],
+            AllowedFolders = [.. S3Location.Matches(warehouse) ? Array.Empty<string>() : [warehouse], .. exports is null ? Array.Empty<string>() : [exports]],
         };
         _engine = new DuckDbEngine(catalog, settings.CacheBytes is { } bytes ? options with { CacheBytes = bytes } : options);
         Lake = new Lake(catalog, _engine, TimeProvider.System) { Alerts = settings.Alerts.Sinks(_services.GetRequiredService<IHttpClientFactory>()) };
+        Lineage = settings.Lineage.Events(_services.GetRequiredService<IHttpClientFactory>());
         Archive = S3Location.Matches(warehouse)
             ? new StoreBodyArchive(io, $"{warehouse}/archive")
             : new FolderBodyArchive(Path.Combine(warehouse, "archive"));
@@ -55,6 +57,9 @@ internal sealed class OpenLake : IAsyncDisposable
     public ICatalog Catalog => _catalog;
 
     public Lake Lake { get; }
+
+    /// <summary>What tells a lineage server of stages; null when none is configured.</summary>
+    public LineageEvents? Lineage { get; }
 
     /// <summary>Where response bodies are kept.</summary>
     public IBodyArchive Archive { get; }
@@ -75,6 +80,18 @@ internal sealed class OpenLake : IAsyncDisposable
         }
 
         return ComposeAsync(settings, cancellationToken);
+    }
+
+    /// <summary>Opens an existing lake to read from it and to write its rows into a folder elsewhere.</summary>
+    /// <exception cref="LakeException">There is no lake.</exception>
+    public static Task<OpenLake> ForExportAsync(LakeSettings settings, string folder, CancellationToken cancellationToken)
+    {
+        if (settings.Catalog is null)
+        {
+            _ = LakeFolder.Open(settings.Folder);
+        }
+
+        return ComposeAsync(settings, cancellationToken, exports: folder);
     }
 
     /// <summary>Opens an existing lake to write to it; no other process can meanwhile.</summary>
@@ -154,7 +171,7 @@ internal sealed class OpenLake : IAsyncDisposable
     }
 
     private static async Task<OpenLake> ComposeAsync(
-        LakeSettings settings, CancellationToken cancellationToken, IAsyncDisposable? writeLock = null)
+        LakeSettings settings, CancellationToken cancellationToken, IAsyncDisposable? writeLock = null, string? exports = null)
     {
         var warehouse = settings.Warehouse ?? Path.Combine(settings.Folder, "warehouse");
         var s3 = S3Location.Matches(warehouse) || settings.Catalog is not null ? new S3FileIO(S3Options.FromProperties(settings.Storage)) : null;
@@ -171,7 +188,7 @@ internal sealed class OpenLake : IAsyncDisposable
                 ? await SqlCatalog.OpenPostgresAsync(address, warehouse, io, settings.CatalogName, cancellationToken: cancellationToken)
                 : await SqlCatalog.OpenSqliteAsync(
                     Path.Combine(settings.Folder, LakeFolder.CatalogFile), warehouse, io, settings.CatalogName, cancellationToken: cancellationToken);
-            return new(settings, warehouse, catalog, io, s3) { _lock = writeLock };
+            return new(settings, warehouse, catalog, io, s3, exports) { _lock = writeLock };
         }
         catch
         {

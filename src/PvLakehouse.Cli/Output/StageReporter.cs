@@ -1,11 +1,14 @@
 using System.Globalization;
+using PvLakehouse.Pipeline.Lineage;
 using PvLakehouse.Pipeline.Runs;
 using Spectre.Console;
 
 namespace PvLakehouse.Cli.Output;
 
 /// <summary>Tells how a run goes: a spinner while a stage works (for people), one line when it is done.</summary>
-internal sealed class StageReporter(TextWriter output)
+/// <param name="output">Gets the lines.</param>
+/// <param name="lineage">Told of each stage too; null tells nobody.</param>
+internal sealed class StageReporter(TextWriter output, LineageEvents? lineage)
 {
     private readonly List<StageResult> _results = [];
 
@@ -16,8 +19,8 @@ internal sealed class StageReporter(TextWriter output)
     public async Task<StageResult> RunAsync(string name, Func<Task<StageResult>> stage)
     {
         var result = Terminal.IsInteractive
-            ? await AnsiConsole.Status().StartAsync(Markup.Escape(name), _ => stage())
-            : await stage();
+            ? await AnsiConsole.Status().StartAsync(Markup.Escape(name), _ => Told())
+            : await Told();
         _results.Add(result);
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture, $"{result.Table,-36} {What(result),-52} {result.Elapsed.TotalSeconds,7:0.00} s"));
@@ -27,6 +30,8 @@ internal sealed class StageReporter(TextWriter output)
         }
 
         return result;
+
+        Task<StageResult> Told() => lineage is null ? stage() : lineage.RunAsync(name, stage);
     }
 
     private static string What(StageResult result) => result switch

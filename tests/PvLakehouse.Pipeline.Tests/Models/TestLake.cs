@@ -7,6 +7,7 @@ using PvLakehouse.Iceberg.Spec;
 using PvLakehouse.Iceberg.Sql;
 using PvLakehouse.Pipeline.Bronze;
 using PvLakehouse.Pipeline.Contracts;
+using PvLakehouse.Pipeline.Keeping;
 using PvLakehouse.Pipeline.Runs;
 using PvLakehouse.Solar;
 using PvLakehouse.Solar.Time;
@@ -29,6 +30,12 @@ public sealed class TestLake : IAsyncLifetime
 
     internal Lake Lake => _lake ?? throw new InvalidOperationException("The lake is not open yet.");
 
+    /// <summary>A folder outside of the lake that its engine may write to.</summary>
+    internal string Exports => Path.Combine(_folder, "exports");
+
+    /// <summary>The lake with its places.</summary>
+    internal KeptLake Kept => new(Lake, new LocalFileIO(), Path.Combine(_folder, "warehouse"), _folder, "simulation");
+
     internal LakeModels Models => new(Lake);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -38,7 +45,7 @@ public sealed class TestLake : IAsyncLifetime
         var warehouse = Path.Combine(_folder, "warehouse");
         Directory.CreateDirectory(warehouse);
         var catalog = await SqlCatalog.OpenSqliteAsync(Path.Combine(_folder, "catalog.db"), warehouse, new LocalFileIO(), cancellationToken: Token);
-        _engine = new DuckDbEngine(catalog, new DuckDbEngineOptions { TemporaryFolder = Path.Combine(_folder, "tmp"), AllowedFolders = [warehouse] });
+        _engine = new DuckDbEngine(catalog, new DuckDbEngineOptions { TemporaryFolder = Path.Combine(_folder, "tmp"), AllowedFolders = [warehouse, Exports] });
         _lake = new Lake(catalog, _engine, Clock);
     }
 

@@ -48,7 +48,7 @@ internal static class DeleteDataCommand
             {
                 if (await lake.Catalog.TableExistsAsync(table, cancellationToken))
                 {
-                    plans.Add(await removal.PlanAsync(table, condition, cancellationToken));
+                    plans.Add(await removal.PlanAsync(table, condition, mayBeAll: line.GetValue(Facility) is not null, cancellationToken));
                 }
             }
 

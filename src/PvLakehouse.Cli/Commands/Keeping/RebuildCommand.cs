@@ -45,7 +45,7 @@ internal static class RebuildCommand
             }
 
             await Confirmation.AskAsync("These tables are to be made anew.", "rebuild", line.GetValue(yes));
-            var reporter = new StageReporter(Console.Out);
+            var reporter = new StageReporter(Console.Out, lake.Lineage);
             await new AuditedRun(lake.Lake).RunAsync(
                 models => models.RunAllAsync(ModelMode.Full, LoadStrategy.Overwrite, reporter.RunAsync, cancellationToken), reporter.RunAsync, cancellationToken);
             return 0;

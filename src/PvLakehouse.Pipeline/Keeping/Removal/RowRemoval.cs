@@ -17,9 +17,14 @@ public sealed class RowRemoval(Lake lake)
     private const string WatermarkPrefix = "pvlake.";
 
     /// <summary>Says what a condition would delete.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="condition">Which rows, in SQL.</param>
+    /// <param name="mayBeAll">Whether all rows may be meant; a condition that somebody typed is refused then.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="PipelineException">The condition holds for every row; a table is emptied by purge.</exception>
     /// <exception cref="SqlEngineException">The condition is no SQL over the table's columns.</exception>
-    public async Task<RemovalPlan> PlanAsync(TableIdentifier table, string condition, CancellationToken cancellationToken)
+    public async Task<RemovalPlan> PlanAsync(
+        TableIdentifier table, string condition, bool mayBeAll, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentException.ThrowIfNullOrWhiteSpace(condition);
@@ -29,7 +34,7 @@ public sealed class RowRemoval(Lake lake)
             $"SELECT count(*) FILTER (WHERE ({condition}\n)), count(*) FROM iceberg.{table}", parameters: null, cancellationToken);
         var row = (await result.ToListAsync(cancellationToken))[0];
         var (rows, all) = (Count(row[0]), Count(row[1]));
-        if (rows == all && rows > 0)
+        if (rows == all && rows > 0 && !mayBeAll)
         {
             throw new PipelineException(
                 $"The condition holds for all {all} rows of {table}; a table is emptied by 'pvlake purge {table}', not row by row.");
@@ -72,9 +77,8 @@ public sealed class RowRemoval(Lake lake)
                 $"'{name}' of {table} still names a snapshot with the rows; drop it first, by 'pvlake table branch' or 'pvlake table tag'.");
         }
 
-        // A snapshot's time is that of its commit, which may be now.
-        var expired = await loaded.ExpireSnapshots().OlderThan(lake.Clock.GetUtcNow().AddMinutes(1)).RetainLast(1).RunAsync(cancellationToken);
-        var orphans = await loaded.RemoveOrphanFiles().OlderThan(lake.Clock.GetUtcNow().AddMinutes(1)).AllowRecent().RunAsync(cancellationToken);
+        var expired = await loaded.ExpireSnapshots().OlderThan(DateTimeOffset.MaxValue).RetainLast(1).RunAsync(cancellationToken);
+        var orphans = await loaded.RemoveOrphanFiles().OlderThan(DateTimeOffset.MaxValue).AllowRecent().RunAsync(cancellationToken);
         if ((expired.FirstFailure ?? orphans.FirstFailure) is { } failure)
         {
             throw new PipelineException($"Some files of {table} could not be removed; run the same command again. The first: {failure}");

@@ -6,7 +6,7 @@ using PvLakehouse.Pipeline.Runs;
 namespace PvLakehouse.Pipeline.Keeping.Removal;
 
 /// <summary>Removes tables with every file of theirs: rows, history, leftovers.</summary>
-/// <param name="lake">Catalog and clock.</param>
+/// <param name="lake">The lake; nobody else writes it meanwhile.</param>
 /// <param name="io">Storage of the tables.</param>
 public sealed class TableRemoval(Lake lake, IFileIO io)
 {
@@ -38,7 +38,7 @@ public sealed class TableRemoval(Lake lake, IFileIO io)
     public async Task RunAsync(TableIdentifier table, CancellationToken cancellationToken)
     {
         var loaded = await lake.Catalog.LoadTableAsync(table, cancellationToken);
-        var orphans = await loaded.RemoveOrphanFiles().OlderThan(lake.Clock.GetUtcNow().AddMinutes(1)).AllowRecent().RunAsync(cancellationToken);
+        var orphans = await loaded.RemoveOrphanFiles().OlderThan(DateTimeOffset.MaxValue).AllowRecent().RunAsync(cancellationToken);
         if (orphans.FirstFailure is { } failure)
         {
             throw new PipelineException($"{table} is as it was: a leftover of it could not be removed. {failure}");

@@ -18,6 +18,7 @@ internal static class CommandTree
             ModelCommands.BuildSilver(),
             ModelCommands.BuildGold(),
             CheckCommand.Build(),
+            AuditCommand.Build(),
             RevisionsCommand.Build(),
             SqlCommand.Build(),
             TablesCommand.Build(),
@@ -25,6 +26,7 @@ internal static class CommandTree
             BackupCommand.Build(),
             RestoreCommand.Build(),
             SandboxCommand.Build(),
+            TortureCommand.Build(),
         };
         root.Options.Add(CommonOptions.Lake);
         root.Options.Add(CommonOptions.Warehouse);

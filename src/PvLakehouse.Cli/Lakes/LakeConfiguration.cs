@@ -24,7 +24,7 @@ internal static class LakeConfiguration
     private static readonly string[] Credentials = [S3Properties.AccessKey, S3Properties.SecretKey, S3Properties.SessionToken];
 
     /// <summary>The program's own variables, by setting.</summary>
-    private static readonly Dictionary<string, string> Variables = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Variables = new(AlertSettings.Variables, StringComparer.Ordinal)
     {
         [Warehouse] = "PVLAKE_WAREHOUSE",
         [Catalog] = "PVLAKE_CATALOG",
@@ -72,6 +72,7 @@ internal static class LakeConfiguration
             Catalog = settings.TryGetValue(Catalog, out var catalog) ? CheckedCatalog(catalog) : null,
             CatalogName = settings.GetValueOrDefault(CatalogName, "lh"),
             CacheBytes = settings.TryGetValue(CacheSize, out var size) ? CheckedSize(size) : null,
+            Alerts = AlertSettings.Read(settings, folder),
             Storage = settings.Where(s => S3Properties.All.Contains(s.Key)).ToDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal),
         };
     }

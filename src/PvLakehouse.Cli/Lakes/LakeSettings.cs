@@ -18,6 +18,9 @@ internal sealed class LakeSettings
     /// <summary>Size of the cache of a remote warehouse's data files [bytes]; null: the engine's default.</summary>
     public long? CacheBytes { get; init; }
 
+    /// <summary>Where alerts go.</summary>
+    public AlertSettings Alerts { get; init; } = new();
+
     /// <summary>Settings of the object store, by the names of Iceberg's catalog properties. They hold secrets.</summary>
     public IReadOnlyDictionary<string, string> Storage { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using PvLakehouse.Engine.DuckDb;
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.IO;
@@ -19,6 +20,7 @@ internal sealed class OpenLake : IAsyncDisposable
     private readonly S3FileIO? _s3;
     private readonly SqlCatalog _catalog;
     private readonly DuckDbEngine _engine;
+    private readonly ServiceProvider _services = new ServiceCollection().AddHttpClient().BuildServiceProvider();
     private IAsyncDisposable? _lock;
 
     private OpenLake(LakeSettings settings, string warehouse, SqlCatalog catalog, IFileIO io, S3FileIO? s3)
@@ -36,7 +38,7 @@ internal sealed class OpenLake : IAsyncDisposable
             AllowedFolders = S3Location.Matches(warehouse) ? [] : [warehouse],
         };
         _engine = new DuckDbEngine(catalog, settings.CacheBytes is { } bytes ? options with { CacheBytes = bytes } : options);
-        Lake = new Lake(catalog, _engine, TimeProvider.System);
+        Lake = new Lake(catalog, _engine, TimeProvider.System) { Alerts = settings.Alerts.Sinks(_services.GetRequiredService<IHttpClientFactory>()) };
         Archive = S3Location.Matches(warehouse)
             ? new StoreBodyArchive(io, $"{warehouse}/archive")
             : new FolderBodyArchive(Path.Combine(warehouse, "archive"));
@@ -133,6 +135,7 @@ internal sealed class OpenLake : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _services.DisposeAsync();
         await _engine.DisposeAsync();
         if (_lock is not null)
         {

@@ -3,9 +3,9 @@ using System.Net.Http.Json;
 namespace PvLakehouse.Pipeline.Alerting;
 
 /// <summary>Posts alerts as JSON to a URL.</summary>
-/// <param name="http">The client; not disposed here.</param>
+/// <param name="clients">Makes the client.</param>
 /// <param name="address">The URL.</param>
-public sealed class WebhookAlertSink(HttpClient http, Uri address) : IAlertSink
+public sealed class WebhookAlertSink(IHttpClientFactory clients, Uri address) : IAlertSink
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -16,6 +16,7 @@ public sealed class WebhookAlertSink(HttpClient http, Uri address) : IAlertSink
         limit.CancelAfter(Patience);
         try
         {
+            using var http = clients.CreateClient();
             using var reply = await http.PostAsJsonAsync(address, alert, AlertJson.Default.Alert, limit.Token);
             reply.EnsureSuccessStatusCode();
         }

@@ -29,8 +29,14 @@ public sealed class LakeCheck(Lake lake)
     /// <param name="cancellationToken">Stops between checks.</param>
     public async Task<IReadOnlyList<CheckResult>> RunAsync(IReadOnlyList<TableContract> tables, CancellationToken cancellationToken)
     {
-        var results = await new TableChecker(lake).RunAsync(tables.ToDictionary(table => table, _ => CheckScope.All), withClock: true, cancellationToken);
+        var results = await FindAsync(tables, cancellationToken);
         await new ResultHistory(lake).AddAsync(results, cancellationToken);
         return results;
     }
+
+    /// <summary>Checks tables as readers see them, and keeps nothing.</summary>
+    /// <param name="tables">The tables; those without rows are left out.</param>
+    /// <param name="cancellationToken">Stops between checks.</param>
+    public Task<IReadOnlyList<CheckResult>> FindAsync(IReadOnlyList<TableContract> tables, CancellationToken cancellationToken) =>
+        new TableChecker(lake).RunAsync(tables.ToDictionary(table => table, _ => CheckScope.All), withClock: true, cancellationToken);
 }

@@ -1,5 +1,6 @@
 using PvLakehouse.Pipeline.Bronze;
 using PvLakehouse.Pipeline.Gold;
+using PvLakehouse.Pipeline.Ops;
 using PvLakehouse.Pipeline.Runs;
 using PvLakehouse.Pipeline.Silver;
 
@@ -76,21 +77,33 @@ internal static class LakeExpectations
             """,
     };
 
-    /// <summary>Per farm, gold has the energy of silver.</summary>
+    /// <summary>Per farm, gold has the energy of silver, held days apart.</summary>
     private static Expectation EnergySumsToGold() => new()
     {
         Table = FactSolarEnvironmental.Contract,
         Name = "energy_equals_silver",
-        Needs = [CleanHourlyEnergy.Contract, DimFacility.Contract],
+        Needs = [CleanHourlyEnergy.Contract, DimFacility.Contract, HeldDays.Contract],
         Sql = scope => $"""
-            WITH gold AS (
+            WITH held AS (
+              SELECT h.facility_code, network_day_start(h.network_date, h.network_id) AS first_hour,
+                network_day_start(h.network_date, h.network_id) + INTERVAL '24' HOUR AS behind
+              FROM (
+                SELECT d.facility_code, d.network_date, any_value(m.network_id) AS network_id
+                FROM held_days d JOIN dim_facility m ON m.facility_code = d.facility_code
+                WHERE d.{HeldDays.IsHeld} GROUP BY d.facility_code, d.network_date) h
+            ),
+            gold AS (
               SELECT d.facility_code, sum(f.energy_mwh) AS mwh, count(*) AS n
               FROM fact_solar_environmental f JOIN dim_facility d ON d.facility_key = f.facility_key
-              WHERE {scope.On("f.date_hour")} GROUP BY d.facility_code
+              WHERE {scope.On("f.date_hour")} AND NOT EXISTS (
+                SELECT 1 FROM held h WHERE h.facility_code = d.facility_code AND f.date_hour >= h.first_hour AND f.date_hour < h.behind)
+              GROUP BY d.facility_code
             ),
             silver AS (
               SELECT facility_code, sum(CAST(energy_mwh AS DECIMAL(12,6))) AS mwh
-              FROM clean_hourly_energy WHERE {scope.On("date_hour")} GROUP BY facility_code
+              FROM clean_hourly_energy e WHERE {scope.On("date_hour")} AND NOT EXISTS (
+                SELECT 1 FROM held h WHERE h.facility_code = e.facility_code AND e.date_hour >= h.first_hour AND e.date_hour < h.behind)
+              GROUP BY facility_code
             ),
             compared AS (
               SELECT coalesce(g.facility_code, s.facility_code) AS facility_code, g.mwh AS gold_mwh, s.mwh AS silver_mwh, coalesce(g.n, 0) AS n,

@@ -11,6 +11,14 @@ WITH changed AS (
   SELECT e.facility_code, e.date_hour
   FROM added_clean_facility_master m
   JOIN fact_hours e ON e.facility_code = m.facility_code AND e.date_hour >= m.effective_from
+  UNION
+  -- a farm-day that is held, or no longer, changes all its hours
+  SELECT e.facility_code, e.date_hour
+  FROM added_held_days h
+  JOIN (SELECT DISTINCT facility_code, network_id FROM facility_periods) m ON m.facility_code = h.facility_code
+  JOIN fact_hours e ON e.facility_code = h.facility_code
+    AND e.date_hour >= network_day_start(h.network_date, m.network_id)
+    AND e.date_hour < network_day_start(h.network_date, m.network_id) + INTERVAL '24' HOUR
 ),
 held AS (
   SELECT facility_code, min(date_hour) AS first_hour, max(date_hour) AS last_hour FROM fact_hours GROUP BY facility_code

@@ -31,7 +31,7 @@ joined AS (
       + CASE WHEN w.shortwave_radiation IS NULL THEN 0 ELSE 33.33 END
       + CASE WHEN a.pm2_5 IS NULL THEN 0 ELSE 33.34 END AS DECIMAL(5,2)) AS completeness_pct
   FROM base b
-  LEFT JOIN clean_hourly_energy e ON e.facility_code = b.facility_code AND e.date_hour = b.date_hour
+  LEFT JOIN published_energy e ON e.facility_code = b.facility_code AND e.date_hour = b.date_hour
   LEFT JOIN clean_hourly_weather w ON w.facility_code = b.facility_code AND w.date_hour = b.date_hour
   LEFT JOIN clean_hourly_air_quality a ON a.facility_code = b.facility_code AND a.date_hour = b.date_hour
   LEFT JOIN dim_aqi_category c ON c.category_name = a.aqi_category

@@ -27,8 +27,19 @@ public sealed record RowChecksum(long Rows, string Sum)
     {
         ArgumentNullException.ThrowIfNull(session);
         await session.BindAsync(Relation, new TableAt(table, snapshotId), cancellationToken);
+        return await OfAsync(session, $"SELECT * FROM {Relation}", cancellationToken);
+    }
+
+    /// <summary>Reads the rows of a SELECT.</summary>
+    /// <param name="session">The session in which the SELECT is valid.</param>
+    /// <param name="select">The rows.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="SqlEngineException">The SELECT failed.</exception>
+    public static async Task<RowChecksum> OfAsync(ISqlSession session, string select, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(session);
         var columns = new List<string>();
-        await using (var described = await session.QueryAsync($"DESCRIBE {Relation}", parameters: null, cancellationToken))
+        await using (var described = await session.QueryAsync($"DESCRIBE {select}", parameters: null, cancellationToken))
         {
             await foreach (var row in described.ReadAsync().WithCancellation(cancellationToken))
             {
@@ -39,7 +50,7 @@ public sealed record RowChecksum(long Rows, string Sum)
         var text = string.Join(" || ", columns.Select(c =>
             $"coalesce(length(CAST({c} AS VARCHAR)) || ':' || CAST({c} AS VARCHAR), 'N')"));
         var result = await session.QueryAsync(
-            $"SELECT count(*), coalesce(sum(CAST(md5_number_lower({text}) AS HUGEINT)), 0) FROM {Relation}",
+            $"SELECT count(*), coalesce(sum(CAST(md5_number_lower({text}) AS HUGEINT)), 0) FROM ({select})",
             parameters: null, cancellationToken);
         var sums = (await result.ToListAsync(cancellationToken))[0];
         return new RowChecksum(

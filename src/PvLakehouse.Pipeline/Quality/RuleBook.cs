@@ -15,6 +15,7 @@ public static class RuleBook
         .. Of(CleanHourlyWeather.Contract, CleanHourlyWeather.Rules),
         .. Of(CleanHourlyAirQuality.Contract, CleanHourlyAirQuality.Rules),
         .. Of(CleanHourlyEnergy.Contract, CleanHourlyEnergy.Rules),
+        .. Of(CleanDailyEnergy.Contract, CleanDailyEnergy.Rules),
     ];
 
     /// <summary>Twelve hexadecimal digits that change with any word of any rule.</summary>

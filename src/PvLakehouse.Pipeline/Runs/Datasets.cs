@@ -19,11 +19,13 @@ public static class Datasets
         ("hourly_weather", CleanHourlyWeather.Contract),
         ("hourly_air_quality", CleanHourlyAirQuality.Contract),
         ("hourly_energy", CleanHourlyEnergy.Contract),
+        ("daily_energy", CleanDailyEnergy.Contract),
         ("dim_date", DimDate.Contract),
         ("dim_time", DimTime.Contract),
         ("dim_facility", DimFacility.Contract),
         ("dim_aqi_category", DimAqiCategory.Contract),
         ("fact_solar_environmental", FactSolarEnvironmental.Contract),
+        ("held_days", HeldDays.Contract),
         ("quality_results", QualityResults.Contract),
     ];
 

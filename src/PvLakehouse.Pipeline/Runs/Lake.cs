@@ -1,5 +1,6 @@
 using PvLakehouse.Engine;
 using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Iceberg.Metadata;
 using PvLakehouse.Pipeline.Alerting;
 using PvLakehouse.Pipeline.Contracts;
@@ -27,9 +28,14 @@ public sealed record Lake(ICatalog Catalog, ISqlEngine Engine, TimeProvider Cloc
         : table.CurrentSnapshot;
 
     /// <summary>Binds a table, as models see it, to its name without layer; one that was never made is made.</summary>
-    internal async Task BindAsync(ISqlSession session, TableContract contract, CancellationToken cancellationToken)
+    internal Task BindAsync(ISqlSession session, TableContract contract, CancellationToken cancellationToken) =>
+        BindAsync(session, contract, contract.Name, filter: null, cancellationToken);
+
+    /// <summary>Binds a table, as models see it, to a name, without files that hold no row of a filter.</summary>
+    internal async Task BindAsync(
+        ISqlSession session, TableContract contract, string name, Expression? filter, CancellationToken cancellationToken)
     {
         var table = await Tables.EnsureAsync(contract, cancellationToken);
-        await session.BindAsync(contract.Name, new TableAt(contract.Identifier, HeadOf(table)?.SnapshotId), cancellationToken);
+        await session.BindAsync(name, new TableAt(contract.Identifier, HeadOf(table)?.SnapshotId) { Filter = filter }, cancellationToken);
     }
 }

@@ -1,3 +1,5 @@
+using PvLakehouse.Pipeline.Holding;
+
 namespace PvLakehouse.Pipeline.Runs;
 
 /// <summary>Makes silver and gold tables by the names that commands use; needs no source.</summary>
@@ -5,6 +7,10 @@ public sealed class LakeModels(Lake lake)
 {
     private readonly ModelRunner _models = new(lake);
     private readonly StagedDimensions _dimensions = new(lake);
+    private readonly HeldDaysRunner _held = new(lake);
+
+    /// <summary>The lake, on the branch that the models write to.</summary>
+    internal Lake Lake => lake;
 
     /// <summary>Makes one silver table.</summary>
     /// <param name="dataset">A name of <see cref="Datasets.Of"/> silver.</param>
@@ -17,6 +23,7 @@ public sealed class LakeModels(Lake lake)
         {
             "facility_master" => _models.RunAsync(Models.FacilityMaster, mode, strategy, cancellationToken),
             "hourly_energy" => _models.RunAsync(Models.HourlyEnergy, mode, strategy, cancellationToken),
+            "daily_energy" => _models.RunAsync(Models.DailyEnergy, mode, strategy, cancellationToken),
             "hourly_weather" => _models.RunAsync(Models.HourlyWeather, mode, strategy, cancellationToken),
             "hourly_air_quality" => _models.RunAsync(Models.HourlyAirQuality, mode, strategy, cancellationToken),
             _ => throw Unknown(dataset, "silver"),
@@ -35,7 +42,7 @@ public sealed class LakeModels(Lake lake)
             "dim_time" => _dimensions.TimeAsync(strategy, cancellationToken),
             "dim_facility" => _models.RunAsync(Models.Facility, mode, LoadStrategy.Merge, cancellationToken),
             "dim_aqi_category" => _dimensions.AqiCategoryAsync(strategy, cancellationToken),
-            "fact_solar_environmental" => _models.RunAsync(Models.SolarEnvironmental, mode, strategy, cancellationToken),
+            "fact_solar_environmental" => FactAsync(mode, strategy, cancellationToken),
             _ => throw Unknown(dataset, "gold"),
         };
 
@@ -52,10 +59,29 @@ public sealed class LakeModels(Lake lake)
             await observe(dataset, () => SilverAsync(dataset, mode, strategy, cancellationToken));
         }
 
+        await observe("held_days", () => _held.RunAsync(mode, cancellationToken));
+        await RunGoldAsync(mode, strategy, observe, cancellationToken);
+    }
+
+    /// <summary>Makes all gold tables, in order.</summary>
+    /// <param name="mode">All rows, or those that new silver rows touch.</param>
+    /// <param name="strategy">Merge by key, or replace the tables.</param>
+    /// <param name="observe">Runs each stage.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public async Task RunGoldAsync(ModelMode mode, LoadStrategy strategy, StageObserver observe, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(observe);
         foreach (var dataset in Datasets.Of("gold"))
         {
             await observe(dataset, () => GoldAsync(dataset, mode, strategy, cancellationToken));
         }
+    }
+
+    /// <summary>The fact, with the veto of physics before it: whoever asks for it alone must not get round that.</summary>
+    private async Task<StageResult> FactAsync(ModelMode mode, LoadStrategy strategy, CancellationToken cancellationToken)
+    {
+        await _held.RunAsync(ModelMode.Incremental, cancellationToken);
+        return await _models.RunAsync(Models.SolarEnvironmental, mode, strategy, cancellationToken);
     }
 
     internal static PipelineException Unknown(string dataset, string layer) =>

@@ -4,6 +4,8 @@ using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Pipeline.Contracts;
 using PvLakehouse.Pipeline.Gold;
+using PvLakehouse.Pipeline.Holding;
+using PvLakehouse.Pipeline.Ops;
 using PvLakehouse.Pipeline.Quality;
 
 namespace PvLakehouse.Pipeline.Runs;
@@ -26,8 +28,7 @@ internal sealed class ModelRunner(Lake lake)
         var sources = new List<PinnedSource>();
         foreach (var source in model.Sources)
         {
-            var table = await lake.Tables.EnsureAsync(source.Table, cancellationToken);
-            sources.Add(new(source, table, lake.HeadOf(table)?.SnapshotId, Watermark.ConsumedBy(target.Metadata, head, source.Table)));
+            sources.Add(await PinnedSource.OfAsync(lake, source, target, cancellationToken));
         }
 
         var fingerprint = ModelSession.Fingerprint(model);
@@ -101,8 +102,7 @@ internal sealed class ModelRunner(Lake lake)
 
         foreach (var source in sources)
         {
-            await session.BindAsync(source.Source.Table.Name, new TableAt(source.Table.Identifier, source.Pinned), cancellationToken);
-            await BindAddedAsync(session, source, mode, cancellationToken);
+            await source.BindAsync(session, mode, cancellationToken);
         }
 
         await ModelSession.DeriveAsync(session, model, mode, cancellationToken);
@@ -110,7 +110,12 @@ internal sealed class ModelRunner(Lake lake)
         {
             await ModelSession.FindKeysAsync(session, model, only: "true", cancellationToken);
             await RequireFarmsAsync(session, model, cancellationToken);
-            await NarrowAsync(session, sources, mode, cancellationToken);
+            await NarrowAsync(session, model, sources, mode, cancellationToken);
+        }
+
+        if (model.Sources.Any(source => source.Table == HeldDays.Contract))
+        {
+            await PublishedEnergy.StageAsync(lake, session, cancellationToken);
         }
 
         if (model.NeedsSun)
@@ -119,34 +124,11 @@ internal sealed class ModelRunner(Lake lake)
         }
     }
 
-    /// <summary>Binds <c>added_name</c>: all rows of the source, or those that changed since the consumed snapshot.</summary>
-    private static async Task BindAddedAsync(
-        ISqlSession session, PinnedSource source, ModelMode mode, CancellationToken cancellationToken)
-    {
-        var name = $"added_{source.Source.Table.Name}";
-        if (mode == ModelMode.Full || source.Consumed is not { } after || source.Pinned is not { } upTo || source.Pinned == after
-            || source.Table.Metadata.Ancestors(upTo).All(snapshot => snapshot.SnapshotId != after))
-        {
-            // Nothing consumed yet, or the consumed snapshot has expired or was rolled back: everything counts as new. Already
-            // consumed: nothing does.
-            var empty = mode == ModelMode.Incremental && source.IsConsumed ? " WHERE false" : "";
-            await session.ExecuteAsync($"CREATE TEMP VIEW {name} AS SELECT * FROM {source.Source.Table.Name}{empty}", cancellationToken);
-            return;
-        }
-
-        await session.BindAsync($"{name}_files", new AddedBetween(source.Table.Identifier, after, upTo), cancellationToken);
-        // A merge rewrites whole files; the stamp tells its changed rows from those it only carried along.
-        var changed = source.Source.Table.Key.Count > 0 && Watermark.EarliestStamp(source.Table.Metadata, after, upTo) is { } stamp
-            ? $" WHERE {QualityColumns.UpdatedAt} >= {Instants.Literal(stamp)}"
-            : "";
-        await session.ExecuteAsync($"CREATE TEMP VIEW {name} AS SELECT * FROM {name}_files{changed}", cancellationToken);
-    }
-
     /// <summary>Binds the sources again with the hours of the keys, so that files of other months are never opened.</summary>
     private static async Task NarrowAsync(
-        ISqlSession session, List<PinnedSource> sources, ModelMode mode, CancellationToken cancellationToken)
+        ISqlSession session, SqlModel model, List<PinnedSource> sources, ModelMode mode, CancellationToken cancellationToken)
     {
-        if (mode == ModelMode.Full)
+        if (mode == ModelMode.Full || sources.TrueForAll(source => source.Source.Hour is null))
         {
             return;
         }
@@ -158,8 +140,7 @@ internal sealed class ModelRunner(Lake lake)
             return;
         }
 
-        // Half a day earlier for the NowCast, half a day on both sides for values that stand still.
-        var (first, last) = (Instants.From(row[0]).AddHours(-12), Instants.From(row[1]).AddHours(12));
+        var (first, last) = (Instants.From(row[0]) - model.Before, Instants.From(row[1]) + model.After);
         foreach (var source in sources)
         {
             if (source.Source.Hour is { } hour)
@@ -202,10 +183,5 @@ internal sealed class ModelRunner(Lake lake)
             throw new PipelineException(
                 $"{DimFacility.Contract} does not know {string.Join(", ", unknown)}: run 'pvlake gold {Datasets.NameOf(DimFacility.Contract)}' first.");
         }
-    }
-
-    private sealed record PinnedSource(ModelSource Source, Table Table, long? Pinned, long? Consumed)
-    {
-        public bool IsConsumed => Pinned == Consumed;
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using PvLakehouse.Engine;
 using PvLakehouse.Pipeline.Quality;
+using PvLakehouse.Pipeline.Silver;
 
 namespace PvLakehouse.Pipeline.Runs;
 
@@ -29,9 +30,14 @@ internal static class ModelSession
             await session.ExecuteAsync($"CREATE OR REPLACE TEMP VIEW facility_periods AS {SqlText.Read("facility_periods.sql")}", cancellationToken);
         }
 
+        var held = mode == ModelMode.Full ? "false" : "true";
+        if (model.Lookups.Contains(CleanDailyEnergy.Contract))
+        {
+            await session.ExecuteAsync($"CREATE OR REPLACE TEMP VIEW daily_rows AS SELECT * FROM clean_daily_energy WHERE {held}", cancellationToken);
+        }
+
         if (read.Contains("fact_solar_environmental"))
         {
-            var held = mode == ModelMode.Full ? "false" : "true";
             await session.ExecuteAsync(
                 $"CREATE OR REPLACE TEMP VIEW fact_hours AS SELECT * FROM ({SqlText.Read("fact_hours.sql")}) WHERE {held}", cancellationToken);
         }

@@ -1,5 +1,6 @@
 using PvLakehouse.Pipeline.Bronze;
 using PvLakehouse.Pipeline.Gold;
+using PvLakehouse.Pipeline.Ops;
 using PvLakehouse.Pipeline.Silver;
 
 namespace PvLakehouse.Pipeline.Runs;
@@ -25,12 +26,27 @@ internal static class Models
         Prerequisites = [CleanFacilityMaster.Contract],
     };
 
+    public static SqlModel DailyEnergy { get; } = new()
+    {
+        Target = CleanDailyEnergy.Contract,
+        Sources = [new(CleanHourlyEnergy.Contract, "date_hour")],
+        Lookups = [CleanFacilityMaster.Contract, CleanDailyEnergy.Contract],
+        HasKeys = true,
+        // A day looks at the 30 days before it and the seven after it.
+        Before = TimeSpan.FromDays(31),
+        After = TimeSpan.FromDays(9),
+        Rules = CleanDailyEnergy.Rules,
+        Prerequisites = [CleanFacilityMaster.Contract],
+    };
+
     public static SqlModel HourlyWeather { get; } = new()
     {
         Target = CleanHourlyWeather.Contract,
         Sources = [new(RawFacilityWeather.Contract, "weather_timestamp")],
         Lookups = [CleanFacilityMaster.Contract],
         HasKeys = true,
+        // A value that stands still does so for half a day, on either side of the hour.
+        After = TimeSpan.FromHours(12),
         Rules = CleanHourlyWeather.Rules,
         NeedsSun = true,
         Prerequisites = [CleanFacilityMaster.Contract],
@@ -62,6 +78,7 @@ internal static class Models
             new(CleanHourlyWeather.Contract, "date_hour"),
             new(CleanHourlyAirQuality.Contract, "date_hour"),
             new(CleanFacilityMaster.Contract),
+            new(HeldDays.Contract),
         ],
         Lookups = [DimFacility.Contract, DimAqiCategory.Contract, FactSolarEnvironmental.Contract],
         HasKeys = true,

@@ -16,8 +16,14 @@ internal sealed record SqlModel
     /// <summary>Tables that are read but decide nothing.</summary>
     public IReadOnlyList<TableContract> Lookups { get; init; } = [];
 
-    /// <summary>Whether a second file, <c>table.keys.sql</c>, selects the affected keys as relation <c>keys</c>.</summary>
+    /// <summary>Whether a second file, <c>table.keys.sql</c>, selects the affected keys as relation <c>keys</c>; with <c>date_hour</c> where a source has hours.</summary>
     public bool HasKeys { get; init; }
+
+    /// <summary>How far before its key a row looks; sources are read from there. Half a day for the NowCast of air quality.</summary>
+    public TimeSpan Before { get; init; } = TimeSpan.FromHours(12);
+
+    /// <summary>How far after its key a row looks; an hour for the stamp that closes the last hour.</summary>
+    public TimeSpan After { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>The rules that judge the rows; null for tables without verdict columns.</summary>
     public IReadOnlyList<QualityRule>? Rules { get; init; }

@@ -15,7 +15,9 @@ CREATE OR REPLACE TEMP MACRO intervals_per_hour(length) AS CASE length WHEN '5m'
 -- SETTLEMENTDATE), so that 15:00 closes the hour that began at 14:00.
 CREATE OR REPLACE TEMP MACRO hour_of_interval(network, length, label) AS
   time_bucket(INTERVAL 1 HOUR, CASE WHEN network = 'NEM' AND length = '5m' THEN label - INTERVAL 5 MINUTE ELSE label END);
--- The instant at which a day of network time began.
+-- Calendar day of the market's clock, which knows no daylight saving: NEM UTC+10, WEM UTC+8.
+CREATE OR REPLACE TEMP MACRO network_offset(network) AS CASE WHEN network = 'WEM' THEN INTERVAL '8' HOUR ELSE INTERVAL '10' HOUR END;
+CREATE OR REPLACE TEMP MACRO network_date(instant, network) AS CAST((instant AT TIME ZONE 'UTC') + network_offset(network) AS DATE);
 CREATE OR REPLACE TEMP MACRO network_day_start(day, network) AS (CAST(day AS TIMESTAMP) - network_offset(network)) AT TIME ZONE 'UTC';
 -- Irradiance on the plane of array [W/m2] after Hay and Davies, 1980, albedo 0.25: PlaneHour.Irradiance in SQL.
 CREATE OR REPLACE TEMP MACRO plane_irradiance(global, direct, diffuse, extraterrestrial, beam_ratio, sky_view) AS

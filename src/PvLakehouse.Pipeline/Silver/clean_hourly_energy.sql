@@ -109,7 +109,7 @@ evidence AS (
   SELECT *,
     -- equal values prove nothing (clipping and setpoints are flat too) unless one of them cannot be
     count(*) OVER same_run > 1 AND count(CASE WHEN is_impossible THEN 1 END) OVER same_run > 0 AS is_frozen,
-    peers_held_back >= 2 AND peers_held_back >= 0.25 * peers AS is_region_held_back
+    peers_held_back >= 2 AND peers_held_back >= 0.1 * peers AS is_region_held_back
   FROM runs
   WINDOW same_run AS (PARTITION BY facility_code, network_date, run)
 )

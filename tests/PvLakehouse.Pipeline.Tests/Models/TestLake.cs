@@ -22,6 +22,7 @@ public sealed class TestLake : IAsyncLifetime
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"pvlake-models-{Guid.CreateVersion7():N}");
     private DuckDbEngine? _engine;
     private Lake? _lake;
+    private readonly Dictionary<string, string> _regions = new(StringComparer.Ordinal);
     private int _batch;
 
     internal FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -54,8 +55,11 @@ public sealed class TestLake : IAsyncLifetime
     /// <summary>An ingest of a farm's metadata.</summary>
     internal Task FacilityAsync(
         string code, double registeredMw, double maximumMw, string region = "NSW1", int units = 1, double latitude = Latitude, double longitude = Longitude,
-        string? name = null) =>
-        IngestAsync(RawFacilities.Contract, [Facility(code, registeredMw, maximumMw, region, units, latitude, longitude, name)]);
+        string? name = null)
+    {
+        _regions[code] = region;
+        return IngestAsync(RawFacilities.Contract, [Facility(code, registeredMw, maximumMw, region, units, latitude, longitude, name)]);
+    }
 
     /// <summary>One ingest of the metadata of several farms at one place.</summary>
     internal Task FacilitiesAsync(params (string Code, double RegisteredMw, double MaximumMw)[] farms) => IngestAsync(
@@ -66,9 +70,10 @@ public sealed class TestLake : IAsyncLifetime
     internal Task EnergyAsync(params (string Farm, string Unit, string Hour, double? Mwh)[] values) =>
         IngestAsync(RawFacilityTimeseries.Contract, values.Select(value => (object?[])
         [
-            "NEM", "NEM", "NSW1", value.Farm, $"{value.Farm} Farm", value.Unit, "energy", "1h", "MWh",
-            Hour(value.Hour).ToOffset(TimeSpan.FromHours(10)).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
-            value.Mwh, Hour(value.Hour), DateOnly.FromDateTime(Hour(value.Hour).ToOffset(TimeSpan.FromHours(10)).DateTime),
+            NetworkOf(value.Farm), NetworkOf(value.Farm), _regions.GetValueOrDefault(value.Farm, "NSW1"), value.Farm, $"{value.Farm} Farm", value.Unit,
+            "energy", "1h", "MWh",
+            NetworkTime(value.Farm, value.Hour).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
+            value.Mwh, Hour(value.Hour), DateOnly.FromDateTime(NetworkTime(value.Farm, value.Hour).DateTime),
         ]));
 
     /// <summary>An ingest of energy of intervals of any length: their labels as UTC instants, yyyy-MM-ddTHH:mm.</summary>
@@ -144,6 +149,10 @@ public sealed class TestLake : IAsyncLifetime
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString()!,
     };
+
+    private string NetworkOf(string farm) => _regions.GetValueOrDefault(farm) == "WEM" ? "WEM" : "NEM";
+
+    private DateTimeOffset NetworkTime(string farm, string hour) => Hour(hour).ToOffset(TimeSpan.FromHours(NetworkOf(farm) == "WEM" ? 8 : 10));
 
     private static DateTimeOffset Hour(string text) =>
         DateTimeOffset.ParseExact(text, "yyyy-MM-dd'T'HH", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);

@@ -1,0 +1,188 @@
+using System.Globalization;
+using PvLakehouse.Cli.Lakes;
+
+namespace PvLakehouse.Cli.Torture;
+
+/// <summary>Kills pvlake at random moments of whatever it does, on one lake, and checks after each kill that it kept its promises.</summary>
+/// <param name="folder">An empty folder for the lake, its twin that nobody disturbs, and a backup.</param>
+/// <param name="rounds">How many times something is started, 1 or more.</param>
+/// <param name="seed">Draws what and when.</param>
+/// <param name="output">Told how it goes.</param>
+internal sealed class TortureRun(string folder, int rounds, int seed, TextWriter output)
+{
+    // Part of the rounds end by themselves, so that there is always something to lose.
+    private const double LatestKill = 1.5;
+
+    private readonly string _lake = Path.Combine(folder, "lake");
+    private readonly string _twin = Path.Combine(folder, "twin");
+    private readonly string _backup = Path.Combine(folder, "backup");
+    private readonly List<string> _broken = [];
+    private readonly Dictionary<string, TimeSpan> _usual = new(StringComparer.Ordinal);
+    private readonly Random _random = new(seed);
+    private int _kills;
+
+    /// <summary>Runs all rounds and the final comparison.</summary>
+    /// <returns>The promises that were broken, one sentence each.</returns>
+    public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellationToken)
+    {
+        var operations = TortureOperation.All(_backup);
+        await CommandAsync(_lake, TortureOperation.Everything.Take(3).Concat(["--facilities", TortureOperation.Farms, "--date-start", "2025-02-26", "--date-end", "2025-02-28"]).ToArray(), null, cancellationToken);
+        for (var round = 1; round <= rounds; round++)
+        {
+            await RoundAsync(round, Choose(operations), cancellationToken);
+        }
+
+        await EndAsync(cancellationToken);
+        await output.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture, $"{rounds} rounds, {_kills} killed, {_broken.Count} promises broken (seed {seed})."));
+        return _broken;
+    }
+
+    private LakePromises Lake => new(new LakeSettings { Folder = _lake });
+
+    private async Task RoundAsync(int round, TortureOperation operation, CancellationToken cancellationToken)
+    {
+        var before = await Lake.CountAsync(cancellationToken);
+        var usual = _usual.GetValueOrDefault(operation.Name, TimeSpan.FromSeconds(2));
+        var killAfter = usual * (LatestKill * _random.NextDouble());
+        var arguments = operation.Arguments(_random);
+        var other = _random.Next(8) == 0 ? KilledCommand.RunAsync(["gold", "dim_time", "--lake", _lake], null, cancellationToken) : null;
+        var end = await CommandAsync(_lake, arguments, killAfter, cancellationToken);
+        if (end.ExitCode is null)
+        {
+            _kills++;
+        }
+        else
+        {
+            _usual[operation.Name] = end.Elapsed;
+            if (end.ExitCode != 0 && !IsExpected(operation, end.Error))
+            {
+                Broken(round, operation, $"it ended with {end.ExitCode}: {end.Error.Trim()}");
+            }
+        }
+
+        if (other is not null && await other is { ExitCode: not 0 } refused && !refused.Error.Contains("Another pvlake", StringComparison.Ordinal))
+        {
+            Broken(round, operation, $"a second writer ended with {refused.ExitCode}: {refused.Error.Trim()}");
+        }
+
+        await CheckAsync(round, operation, before, KilledCommand.Acknowledged(end.Output), cancellationToken);
+        if (round % 10 == 0)
+        {
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{round} rounds, {_kills} killed, {_broken.Count} promises broken"));
+        }
+    }
+
+    private async Task CheckAsync(
+        int round, TortureOperation operation, IReadOnlyDictionary<string, long> before, IReadOnlyDictionary<string, long> acknowledged,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            var after = await Lake.CountAsync(cancellationToken);
+            foreach (var (table, rows) in before)
+            {
+                var expected = rows + acknowledged.GetValueOrDefault(table);
+                if (!after.TryGetValue(table, out var now) || now < expected)
+                {
+                    Broken(round, operation, $"{table} has {now} rows and should have {expected} or more");
+                }
+            }
+
+            foreach (var contradiction in await Lake.ContradictionsAsync(cancellationToken))
+            {
+                Broken(round, operation, contradiction);
+            }
+        }
+        catch (Exception error) when (error is Iceberg.IcebergException or Engine.SqlEngineException or IOException)
+        {
+            Broken(round, operation, $"the lake cannot be read: {error.Message}");
+        }
+    }
+
+    /// <summary>Lets the lake finish, and compares it with one that was never disturbed.</summary>
+    private async Task EndAsync(CancellationToken cancellationToken)
+    {
+        var final = new TortureOperation("the end", 0, _ => []);
+        var all = TortureOperation.Everything;
+        foreach (var place in new[] { _lake, _twin })
+        {
+            var end = await CommandAsync(place, [.. all.Take(5), "--date-start", "2025-02-26", .. all.TakeLast(2)], null, cancellationToken);
+            if (end.ExitCode != 0)
+            {
+                Broken(rounds, final, $"the last load ended with {end.ExitCode}: {end.Error.Trim()}");
+            }
+        }
+
+        var heads = await Lake.HeadsAsync(cancellationToken);
+        await CommandAsync(_lake, [.. all.Take(5), "--date-start", "2025-02-26", .. all.TakeLast(2)], null, cancellationToken);
+        foreach (var (table, head) in await Lake.HeadsAsync(cancellationToken))
+        {
+            if (head != heads[table])
+            {
+                Broken(rounds, final, $"loading the same again wrote to {table}");
+            }
+        }
+
+        var twin = await new LakePromises(new LakeSettings { Folder = _twin }).ChecksumsAsync(cancellationToken);
+        foreach (var (table, sum) in await Lake.ChecksumsAsync(cancellationToken))
+        {
+            if (sum != twin[table])
+            {
+                Broken(rounds, final, $"{table} has {sum.Rows} rows, checksum {sum.Sum}; undisturbed {twin[table].Rows} rows, checksum {twin[table].Sum}");
+            }
+        }
+
+        await OrphansAsync(final, cancellationToken);
+        foreach (var arguments in new string[][] { ["backup", _backup], ["backup", "verify", _backup] })
+        {
+            var end = await CommandAsync(_lake, arguments, null, cancellationToken);
+            if (end.ExitCode != 0)
+            {
+                Broken(rounds, final, $"{string.Join(' ', arguments.Take(2))} ended with {end.ExitCode}: {end.Error.Trim()}");
+            }
+        }
+    }
+
+    /// <summary>What the kills left behind can be removed, and nothing that is needed goes with it.</summary>
+    private async Task OrphansAsync(TortureOperation final, CancellationToken cancellationToken)
+    {
+        foreach (var table in await Lake.NamesAsync(cancellationToken))
+        {
+            foreach (var last in new[] { false, true })
+            {
+                var end = await CommandAsync(_lake, ["table", "remove-orphans", table, "--older-than", "0m", "--allow-recent", "--format", "csv"], null, cancellationToken);
+                if (end.ExitCode != 0 || (last && end.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length > 1))
+                {
+                    Broken(rounds, final, $"orphans of {table} stay: exit {end.ExitCode}, {end.Output.Trim()} {end.Error.Trim()}");
+                }
+            }
+        }
+
+        foreach (var contradiction in await Lake.ContradictionsAsync(cancellationToken))
+        {
+            Broken(rounds, final, contradiction);
+        }
+    }
+
+    private static Task<CommandEnd> CommandAsync(string lake, IReadOnlyList<string> arguments, TimeSpan? killAfter, CancellationToken cancellationToken) =>
+        KilledCommand.RunAsync([.. arguments, "--lake", lake], killAfter, cancellationToken);
+
+    private TortureOperation Choose(IReadOnlyList<TortureOperation> operations)
+    {
+        var drawn = _random.Next(operations.Sum(operation => operation.Weight));
+        return operations.First(operation => (drawn -= operation.Weight) < 0);
+    }
+
+    /// <summary>A source that fails is told by the exit code; a table that no run has made yet cannot be kept.</summary>
+    private static bool IsExpected(TortureOperation operation, string error) =>
+        operation.Name == "faults"
+        || error.Contains("Another pvlake", StringComparison.Ordinal)
+        || error.Contains("There is no table", StringComparison.Ordinal);
+
+    private void Broken(int round, TortureOperation operation, string what)
+    {
+        _broken.Add(string.Create(CultureInfo.InvariantCulture, $"round {round} ({operation.Name}): {what}."));
+        output.WriteLine(_broken[^1]);
+    }
+}

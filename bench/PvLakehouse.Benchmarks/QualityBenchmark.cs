@@ -29,6 +29,7 @@ internal sealed class QualityBenchmark : IBenchmark
             Farms = Spread(FacilityRegistry.Load()),
             History = new DayRange(new(2024, 1, 1), new(2024, 12, 31)),
             DailyRuns = 45,
+            ProviderFaultRate = 3,
         };
         var scores = await Scorecard.MakeAsync(options, Path.Combine(scratch, kind), cancellationToken);
         await WriteMistakesAsync(Path.Combine(AppContext.BaseDirectory, $"scorecard-{kind}.csv"), scores, cancellationToken);
@@ -82,12 +83,13 @@ internal sealed class QualityBenchmark : IBenchmark
     private static async Task WriteMistakesAsync(string file, IReadOnlyList<Score> scores, CancellationToken cancellationToken)
     {
         await using var writer = new StreamWriter(file);
-        await writer.WriteLineAsync("fault,mistake,facility_code,start_utc".AsMemory(), cancellationToken);
+        await writer.WriteLineAsync("fault,mistake,facility_code,start_utc,faults".AsMemory(), cancellationToken);
         foreach (var score in scores)
         {
-            foreach (var (mistake, unit) in score.Missed.Select(unit => ("missed", unit)).Concat(score.Wrong.Select(unit => ("wrong", unit))))
+            foreach (var (name, mistake) in score.Missed.Select(one => ("missed", one)).Concat(score.Wrong.Select(one => ("wrong", one))))
             {
-                await writer.WriteLineAsync($"{score.Class},{mistake},{unit.Farm},{unit.Start:yyyy-MM-dd'T'HH:mm'Z'}".AsMemory(), cancellationToken);
+                await writer.WriteLineAsync(
+                    $"{score.Class},{name},{mistake.Unit.Farm},{mistake.Unit.Start:yyyy-MM-dd'T'HH:mm'Z'},{mistake.Faults}".AsMemory(), cancellationToken);
             }
         }
     }

@@ -12,7 +12,7 @@ internal static class FaultClasses
 
     public static IReadOnlyList<FaultClass> All { get; } =
     [
-        new("outage", Granularity.Hour, ["OUTAGE"], (world, label) => label.Kind is DataFaultKind.Outage && IsWhole(world, label))
+        new("outage", Granularity.Hour, ["OUTAGE", "ZERO_UNDER_SUN"], (world, label) => label.Kind is DataFaultKind.Outage && IsWhole(world, label))
         {
             VisibleFrom = Noticeable, WhatIsVisible = NoticeableText,
         },
@@ -24,15 +24,15 @@ internal static class FaultClasses
         {
             WhatIsVisible = "covers the whole hour",
         },
-        new("freeze", Granularity.Hour, ["FROZEN", "NIGHT_ENERGY"], (_, label) => label.Kind is DataFaultKind.FrozenEvening)
+        new("freeze", Granularity.Hour, ["FROZEN_VALUES", "NIGHT_ENERGY"], (_, label) => label.Kind is DataFaultKind.FrozenEvening)
         {
             VisibleFrom = 0.01, WhatIsVisible = "covers the whole hour and changes it by 1 % of AC capacity or more",
         },
-        new("doubling", Granularity.Day, ["DOUBLED", "OVER_CAPACITY", "ABOVE_CLEAR_SKY"], (_, label) => label.Kind is DataFaultKind.DoubledDay)
+        new("doubling", Granularity.Day, ["DOUBLED_DAY"], (_, label) => label.Kind is DataFaultKind.DoubledDay)
         {
             VisibleFrom = OfDay, WhatIsVisible = DayText,
         },
-        new("gap", Granularity.Hour, ["ENERGY_MISSING", "PARTIAL_HOUR"], (_, label) => label.Kind is DataFaultKind.Gap)
+        new("gap", Granularity.Hour, ["ENERGY_MISSING", "PARTIAL_HOUR", "GAP"], (_, label) => label.Kind is DataFaultKind.Gap)
         {
             WhatIsVisible = "an hour of a unit without any value",
             AlsoRight = label => label.Kind is DataFaultKind.Stopped,
@@ -51,10 +51,10 @@ internal static class FaultClasses
             WhatIsVisible = "covers 14 days of the month or more",
             AlsoRight = label => label.Kind is DataFaultKind.ClockShift,
         },
-        new("spike above AC capacity", Granularity.Hour, ["OVER_CAPACITY", "ABOVE_CLEAR_SKY"], (_, label) => label.Kind is DataFaultKind.Spike)
+        new("spike above AC capacity", Granularity.Hour, ["OVER_CAPACITY", "OVER_NAMEPLATE", "ABOVE_CLEAR_SKY"], (_, label) => label.Kind is DataFaultKind.Spike)
         {
             VisibleFrom = 0.02, WhatIsVisible = "lifts the hour above AC capacity", Shows = (energy, capacity) => energy > 1.01 * capacity,
-            AlsoRight = label => label.Kind is DataFaultKind.DoubledDay or DataFaultKind.UnitMixUp or DataFaultKind.LateCorrection,
+            AlsoRight = label => label.Kind is DataFaultKind.DoubledDay or DataFaultKind.UnitMixUp or DataFaultKind.LateCorrection or DataFaultKind.FrozenEvening,
         },
         new("unit mix-up", Granularity.Day, ["UNIT_MIX_UP"], (_, label) => label.Kind is DataFaultKind.UnitMixUp)
         {

@@ -41,8 +41,8 @@ internal sealed class LedgerScore(KnownWorld world, ScorecardOptions options, Qu
         var caught = corrected.Where(day => told.ContainsKey(day.Key)).ToArray();
         return new(
             Corrections, Granularity.Day, corrected.Count, caught.Length,
-            [.. corrected.Keys.Where(day => !told.ContainsKey(day))],
-            [.. told.Keys.Where(day => !corrected.ContainsKey(day))])
+            [.. corrected.Keys.Where(day => !told.ContainsKey(day)).Select(day => new Mistake(day, ""))],
+            [.. told.Keys.Where(day => !corrected.ContainsKey(day)).Select(day => new Mistake(day, ""))])
         {
             LatencyDays = [.. caught.Select(day => Math.Max(0, (told[day.Key] - day.Value).TotalDays))],
         };
@@ -89,7 +89,7 @@ internal sealed class LedgerScore(KnownWorld world, ScorecardOptions options, Qu
             .Where(label => label.Kind is Sandbox.Simulation.Faults.DataFaultKind.Duplicate)
             .SelectMany(label => Enumerable.Range(0, (int)(label.ToUtc - label.FromUtc).TotalHours).Select(hour => new JudgedUnit(label.FacilityCode, label.FromUtc.AddHours(hour))))
             .ToHashSet();
-        var (caught, missed, wrong) = (0, new List<JudgedUnit>(), new List<JudgedUnit>());
+        var (caught, missed, wrong) = (0, new List<Mistake>(), new List<Mistake>());
         foreach (var farm in options.Farms)
         {
             for (var date = options.Days.First; date <= options.Days.Last; date = date.AddDays(1))
@@ -104,7 +104,7 @@ internal sealed class LedgerScore(KnownWorld world, ScorecardOptions options, Qu
                     caught += isRight && twice.Contains(unit) ? 1 : 0;
                     if (!isRight)
                     {
-                        (twice.Contains(unit) ? missed : wrong).Add(unit);
+                        (twice.Contains(unit) ? missed : wrong).Add(new(unit, ""));
                     }
                 }
             }

@@ -8,7 +8,7 @@ namespace PvLakehouse.Benchmarks.Quality;
 /// <param name="Missed">Visible ones that were not, and that no other fault touches.</param>
 /// <param name="Wrong">Units that were named without a label.</param>
 internal sealed record Score(
-    string Class, Granularity Granularity, int Touched, int Caught, IReadOnlyList<JudgedUnit> Missed, IReadOnlyList<JudgedUnit> Wrong)
+    string Class, Granularity Granularity, int Touched, int Caught, IReadOnlyList<Mistake> Missed, IReadOnlyList<Mistake> Wrong)
 {
     /// <summary>For those caught while living day by day: days from when the fault showed to when it was named.</summary>
     public IReadOnlyList<double> LatencyDays { get; init; } = [];
@@ -19,3 +19,8 @@ internal sealed record Score(
     /// <summary>Share of what is labelled that was named; not a number when nothing is labelled.</summary>
     public double Recall => Caught / (double)(Caught + Missed.Count);
 }
+
+/// <summary>A unit that was missed or wrongly named.</summary>
+/// <param name="Unit">The unit.</param>
+/// <param name="Faults">All faults that touch it, by their names in the truth file.</param>
+internal sealed record Mistake(JudgedUnit Unit, string Faults);

@@ -22,7 +22,7 @@ internal sealed class Scorecard(KnownWorld world, ScorecardOptions options, Qual
         var right = new LabelledUnits(world, faultClass with { Is = (_, label) => faultClass.AlsoRight(label) }, options, lake.Runs);
         var named = Named(faultClass);
         var latencies = new List<double>();
-        var (caught, missed) = (0, new List<JudgedUnit>());
+        var (caught, missed) = (0, new List<Mistake>());
         foreach (var (unit, fault) in labelled.Visible)
         {
             if (named.TryGetValue(unit, out var run))
@@ -35,11 +35,12 @@ internal sealed class Scorecard(KnownWorld world, ScorecardOptions options, Qual
             }
             else if (!IsTouchedByOthers(faultClass, unit))
             {
-                missed.Add(unit);
+                missed.Add(Mistake(faultClass, unit));
             }
         }
 
-        var wrong = named.Keys.Where(unit => !labelled.Touches(unit) && !right.Touches(unit) && !IsUnjudgeable(faultClass, unit)).ToArray();
+        var wrong = named.Keys.Where(unit => !labelled.Touches(unit) && !right.Touches(unit) && !IsUnjudgeable(faultClass, unit))
+            .Select(unit => Mistake(faultClass, unit)).ToArray();
         return new(faultClass.Name, faultClass.Granularity, labelled.Touched, caught, missed, wrong) { LatencyDays = latencies };
     }
 
@@ -67,6 +68,9 @@ internal sealed class Scorecard(KnownWorld world, ScorecardOptions options, Qual
     private bool IsUnjudgeable(FaultClass faultClass, JudgedUnit unit) =>
         faultClass.Granularity is not Granularity.Month
         && Touching(faultClass, unit).Any(label => label.Kind is DataFaultKind.ClockShift or DataFaultKind.Stopped);
+
+    private Mistake Mistake(FaultClass faultClass, JudgedUnit unit) => new(
+        unit, string.Join('+', Touching(faultClass, unit).Select(label => TruthFile.NameOf(label.Kind)).Distinct(StringComparer.Ordinal)));
 
     private IEnumerable<FaultEvent> Touching(FaultClass faultClass, JudgedUnit unit)
     {

@@ -53,7 +53,7 @@ internal static class Models
         Sources = [new(RawFacilityWeather.Contract, "weather_timestamp")],
         Lookups = [CleanFacilityMaster.Contract],
         HasKeys = true,
-        // Values that stand still are looked for over half a day.
+        // A value that stands still does so for half a day, on either side of the hour.
         After = TimeSpan.FromHours(12),
         Rules = CleanHourlyWeather.Rules,
         NeedsSun = true,

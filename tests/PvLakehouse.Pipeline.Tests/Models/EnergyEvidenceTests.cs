@@ -38,12 +38,13 @@ public sealed class EnergyEvidenceTests : IAsyncLifetime
     }
 
     [Theory]
-    // 29 of 36 and 21 of 29 are no twelfths: the feed lacks intervals too. Without a rise it is the evening that goes on, and the day may be
-    // right; a value that rises in the dark is none that was seen before.
+    // 29 of 36 and 21 of 29 are no twelfths: the feed lacks intervals too. Without a rise it is the evening that goes on, and the day may
+    // be right; a value that rises in the dark is none that was seen before.
     [InlineData(36, 29, 21, "NIGHT_ENERGY|FROZEN_VALUES")]
     [InlineData(5, 29, 21, "NIGHT_ENERGY|NIGHT_GENERATION")]
     [InlineData(0, 29, 21, "NIGHT_ENERGY|NIGHT_GENERATION")]
-    public async Task What_goes_on_after_sunset_without_a_rise_is_frozen_and_no_veto(double dusk, double first, double second, string issues)
+    public async Task What_goes_on_after_sunset_without_a_rise_is_frozen_and_no_veto(
+        double dusk, double first, double second, string issues)
     {
         await _lake.EnergyAsync(
             ("ALPHA", "A1", "2025-01-01T08", 60), ("ALPHA", "A1", "2025-01-01T09", dusk), ("ALPHA", "A1", "2025-01-01T10", first),

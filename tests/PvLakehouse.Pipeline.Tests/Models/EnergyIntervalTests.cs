@@ -24,13 +24,13 @@ public sealed class EnergyIntervalTests : IAsyncLifetime
     [Fact]
     public async Task A_five_minute_stamp_of_the_NEM_closes_its_interval_and_one_of_the_WEM_opens_it()
     {
-        // 1 to 12 MWh: together 78; the hour from 02:00 is stamped 02:05 to 03:00 in the NEM, 02:00 to 02:55 in the WEM.
-        await _lake.IntervalsAsync("NEM", "NYNGAN", "NYNGAN1", "5m", Steps("2025-01-01T02:05", 12, i => i + 1));
-        await _lake.IntervalsAsync("WEM", "MERSOLAR", "MERSOLAR1", "5m", Steps("2025-01-01T02:00", 12, i => i + 1));
+        // 0.5 to 6 MWh (6 to 72 MW): together 39; the hour from 02:00 is stamped 02:05 to 03:00 in the NEM, 02:00 to 02:55 in the WEM.
+        await _lake.IntervalsAsync("NEM", "NYNGAN", "NYNGAN1", "5m", Steps("2025-01-01T02:05", 12, i => (i + 1) / 2.0));
+        await _lake.IntervalsAsync("WEM", "MERSOLAR", "MERSOLAR1", "5m", Steps("2025-01-01T02:00", 12, i => (i + 1) / 2.0));
 
         await _lake.SilverAsync("hourly_energy");
 
-        Assert.Equal(["2025-01-01T02 78 12 12 ", "2025-01-01T02 78 12 12 "], await _lake.RowsAsync(Hours));
+        Assert.Equal(["2025-01-01T02 39 12 12 ", "2025-01-01T02 39 12 12 "], await _lake.RowsAsync(Hours));
     }
 
     [Fact]

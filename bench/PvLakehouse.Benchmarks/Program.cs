@@ -2,9 +2,10 @@ using System.Globalization;
 using PvLakehouse.Benchmarks;
 
 // bench/run [NAME ...] [--rounds N]
+// bench/run prepare NAME FOLDER, then bench/run measure-once NAME KIND FOLDER: one measurement in a folder that stays, to look closer
 IBenchmark[] all =
 [
-    new RebuildBenchmark(), new MergeBenchmark(), new DeletesBenchmark(), new PlanningBenchmark(), new CommitsBenchmark(), new QualityBenchmark(),
+    new RebuildBenchmark(), new MergeBenchmark(), new DeletesBenchmark(), new PlanningBenchmark(), new CommitsBenchmark(), new DailyBenchmark(), new QualityBenchmark(),
 ];
 if (args is [BenchmarkRun.Child or BenchmarkRun.Preparation, var name, var kind, var scratch])
 {
@@ -12,6 +13,12 @@ if (args is [BenchmarkRun.Child or BenchmarkRun.Preparation, var name, var kind,
     await (args[0] == BenchmarkRun.Preparation && chosen is IPreparesRounds prepares
         ? prepares.PrepareRoundAsync(kind, scratch, CancellationToken.None)
         : BenchmarkRun.MeasureOnceAsync(chosen, kind, scratch, CancellationToken.None));
+    return 0;
+}
+
+if (args is ["prepare", var subject, var folder])
+{
+    await all.First(b => b.Name.Equals(subject, StringComparison.Ordinal)).PrepareAsync(folder, CancellationToken.None);
     return 0;
 }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PvLakehouse.Pipeline.Runs;
 
 namespace PvLakehouse.Pipeline.Expectations;
@@ -10,9 +11,24 @@ internal sealed record CheckScope(DateTimeOffset? From, DateTimeOffset? To)
     /// <summary>The whole table.</summary>
     public static CheckScope All { get; } = new(null, null);
 
+    /// <summary>The scope of a span of hours, or of days, which begin at midnight UTC here.</summary>
+    public static CheckScope Of(RowSpan span) => (span.First, span.Last) switch
+    {
+        (DateOnly first, DateOnly last) => new(Midnight(first), Midnight(last)),
+        var (first, last) => new((DateTimeOffset)first, (DateTimeOffset)last),
+    };
+
+    /// <summary>The hours as a span; null for the whole table.</summary>
+    public RowSpan? Span => (From, To) is ({ } from, { } to) ? new(from, to) : null;
+
     /// <summary>An SQL condition on a column of hours.</summary>
     public string On(string column) => (From, To) is ({ } from, { } to)
         ? $"{column} BETWEEN {Instants.Literal(from)} AND {Instants.Literal(to)}"
+        : "true";
+
+    /// <summary>An SQL condition on a column of days: those that begin in the scope.</summary>
+    public string OnDays(string column) => (From, To) is ({ } from, { } to)
+        ? string.Create(CultureInfo.InvariantCulture, $"{column} BETWEEN DATE '{from.UtcDateTime:yyyy-MM-dd}' AND DATE '{to.UtcDateTime:yyyy-MM-dd}'")
         : "true";
 
     /// <summary>The scope with the instant that closes its last hour, which labels the last five minutes of the NEM.</summary>
@@ -22,4 +38,6 @@ internal sealed record CheckScope(DateTimeOffset? From, DateTimeOffset? To)
     public CheckScope Or(CheckScope other) => From is null || other.From is null
         ? All
         : new(From < other.From ? From : other.From, To > other.To ? To : other.To);
+
+    private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
 }

@@ -5,8 +5,8 @@ namespace PvLakehouse.Pipeline.Expectations;
 /// <summary>The expectations that follow from a table's contract.</summary>
 internal static class ContractExpectations
 {
-    /// <summary>The column by which hourly tables are limited to what a run touched.</summary>
-    public const string Hour = "date_hour";
+    private const string Hour = "date_hour";
+    private static readonly string[] Days = ["network_date", "local_date"];
 
     public static IEnumerable<Expectation> Of(TableContract table)
     {
@@ -27,9 +27,18 @@ internal static class ContractExpectations
         }
     }
 
-    /// <summary>The condition of a scope on a table; the whole table when it has no hours.</summary>
-    public static string Where(TableContract table, CheckScope scope) =>
-        table.Columns.Any(column => column.Name == Hour) ? scope.On(Hour) : "true";
+    /// <summary>The column of hours or of days by which a table that models merge into is limited to what a run touched; null for others.</summary>
+    public static ColumnContract? TimeOf(TableContract table) => table.Layer is "silver" or "gold"
+        ? table.Columns.FirstOrDefault(column => column.Name == Hour) ?? table.Columns.FirstOrDefault(column => Days.Contains(column.Name))
+        : null;
+
+    /// <summary>The condition of a scope on a table; the whole table when it has neither hours nor days.</summary>
+    public static string Where(TableContract table, CheckScope scope) => TimeOf(table) switch
+    {
+        null => "true",
+        { Name: Hour } => scope.On(Hour),
+        var day => scope.OnDays(day.Name),
+    };
 
     private static Expectation Unique(TableContract table) => new()
     {

@@ -1,5 +1,7 @@
 using System.Globalization;
 using PvLakehouse.Engine;
+using PvLakehouse.Iceberg.Expressions;
+using PvLakehouse.Pipeline.Bronze;
 using PvLakehouse.Pipeline.Contracts;
 using PvLakehouse.Pipeline.Quality;
 using PvLakehouse.Pipeline.Runs;
@@ -19,6 +21,8 @@ internal sealed class TableChecker(Lake lake)
         await using var session = await lake.Engine.OpenSessionAsync(cancellationToken);
         await session.ExecuteAsync(SqlText.Read("macros.duckdb.sql"), cancellationToken);
         var snapshots = new Dictionary<TableContract, long?>();
+        var asked = scopes.Where(pair => ContractExpectations.TimeOf(pair.Key) is not null).Select(pair => pair.Value)
+            .Aggregate((CheckScope?)null, (all, scope) => all?.Or(scope) ?? scope) ?? CheckScope.All;
         var results = new List<CheckResult>();
         foreach (var expectation in LakeExpectations.All(lake.Clock.GetUtcNow()))
         {
@@ -47,13 +51,30 @@ internal sealed class TableChecker(Lake lake)
                         return false;
                     }
 
-                    await session.BindAsync(table.Name, new TableAt(table.Identifier, head.SnapshotId), cancellationToken);
+                    await session.BindAsync(table.Name, new TableAt(table.Identifier, head.SnapshotId) { Filter = FilesOf(table, asked) }, cancellationToken);
                     snapshots.Add(table, head.SnapshotId);
                 }
             }
 
             return true;
         }
+    }
+
+    /// <summary>Selects the files of a table that may hold rows of a scope; null selects all.</summary>
+    private static Expression? FilesOf(TableContract table, CheckScope scope)
+    {
+        // Sums compare the hours of the scope with their intervals and days, which may be labelled on the next day.
+        if (scope.Span?.Widened(TimeSpan.FromDays(2), TimeSpan.FromDays(2)) is not { } span)
+        {
+            return null;
+        }
+
+        return table == RawFacilityTimeseries.Contract ? span.On(RawFacilityTimeseries.Series.Stamp!) : ContractExpectations.TimeOf(table) switch
+        {
+            null => null,
+            { Type: "date" } day => span.ToDays().On(day.Name),
+            var hour => span.On(hour.Name),
+        };
     }
 
     private static async Task<CheckResult> CheckAsync(

@@ -20,9 +20,6 @@ WITH changed AS (
     AND e.date_hour >= network_day_start(h.network_date, m.network_id)
     AND e.date_hour < network_day_start(h.network_date, m.network_id) + INTERVAL '24' HOUR
 ),
-held AS (
-  SELECT facility_code, min(date_hour) AS first_hour, max(date_hour) AS last_hour FROM fact_hours GROUP BY facility_code
-),
 span AS (
   SELECT c.facility_code, min(c.date_hour) AS first_hour, max(c.date_hour) AS last_hour FROM changed c GROUP BY c.facility_code
 ),
@@ -33,7 +30,7 @@ grid AS (
       greatest(s.last_hour, coalesce(h.first_hour - INTERVAL '1' HOUR, s.last_hour)),
       INTERVAL '1' HOUR)) AS date_hour
   FROM span s
-  LEFT JOIN held h ON h.facility_code = s.facility_code
+  LEFT JOIN fact_spans h ON h.facility_code = s.facility_code
 )
 SELECT facility_code, date_hour FROM changed
 UNION

@@ -5,6 +5,7 @@ using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Iceberg.Spec;
 using PvLakehouse.Pipeline.Alerting;
 using PvLakehouse.Pipeline.Bronze;
+using PvLakehouse.Pipeline.Contracts;
 using PvLakehouse.Pipeline.Ops;
 using PvLakehouse.Pipeline.Quality;
 using PvLakehouse.Pipeline.Runs;
@@ -19,7 +20,12 @@ namespace PvLakehouse.Pipeline.Holding;
 /// </remarks>
 internal sealed class HeldDaysRunner(Lake lake)
 {
-    private static readonly ModelSource[] Sources = [new(CleanHourlyEnergy.Contract), new(CleanDailyEnergy.Contract)];
+    // The newest version of a day is judged by its rows in silver; an earlier one by all that silver is made from.
+    private static readonly ModelSource[] Sources =
+    [
+        new(CleanHourlyEnergy.Contract), new(CleanDailyEnergy.Contract), new(RawFacilityTimeseries.Contract), new(CleanHourlyWeather.Contract),
+        new(CleanFacilityMaster.Contract),
+    ];
 
     public async Task<StageResult> RunAsync(ModelMode mode, CancellationToken cancellationToken)
     {
@@ -46,23 +52,55 @@ internal sealed class HeldDaysRunner(Lake lake)
         }
 
         await lake.BindAsync(session, HeldDays.Contract, cancellationToken);
-        var days = await JudgedDaysAsync(session, cancellationToken);
+        var days = await FindCandidatesAsync(session, cancellationToken) is var (first, last)
+            ? await JudgedDaysAsync(session, sources, first, last, cancellationToken)
+            : [];
         await KeepAsync([.. days.Where(day => day.IsVetoed && day.Earlier.Count > 0)], cancellationToken);
         var outcome = await WriteAsync(session, days, sources, isConsumed, cancellationToken);
         return await ReportAsync(ModelRunner.Result(HeldDays.Contract, outcome, started), days, cancellationToken);
     }
 
-    /// <summary>The farm-days whose hours or day rows have changed and that break a veto rule, or were held before.</summary>
-    private async Task<IReadOnlyList<JudgedDay>> JudgedDaysAsync(ISqlSession session, CancellationToken cancellationToken)
+    /// <summary>Finds the farm-days that have changed, and the held ones that a change near them may free or bind, as <c>candidates</c>.</summary>
+    /// <returns>First and last of the days; null when there is none.</returns>
+    private static async Task<(DateOnly First, DateOnly Last)?> FindCandidatesAsync(ISqlSession session, CancellationToken cancellationToken)
     {
         await session.ExecuteAsync(
             $"""
             CREATE TEMP TABLE candidates AS
-            SELECT facility_code, network_date FROM added_clean_hourly_energy WHERE network_date IS NOT NULL
+            WITH changed AS (
+              SELECT facility_code, network_date FROM added_clean_hourly_energy WHERE network_date IS NOT NULL
+              UNION
+              SELECT facility_code, network_date FROM added_clean_daily_energy
+              UNION
+              SELECT facility_code, network_date(hour_of_interval(network_id, "interval", interval_ts), network_id)
+              FROM added_raw_facility_timeseries WHERE metric = 'energy'
+            ),
+            span AS (
+              SELECT min(day) - {VersionSession.DaysAfter} AS first_day, max(day) + {VersionSession.DaysBefore} AS last_day
+              FROM (
+                SELECT network_date AS day FROM changed
+                UNION ALL
+                SELECT CAST(date_hour AT TIME ZONE 'UTC' AS DATE) FROM added_clean_hourly_weather
+              )
+            )
+            SELECT facility_code, network_date FROM changed
             UNION
-            SELECT facility_code, network_date FROM added_clean_daily_energy
+            SELECT facility_code, network_date FROM held_days, span
+            WHERE {HeldDays.IsHeld} AND (network_date BETWEEN first_day AND last_day OR EXISTS (FROM added_clean_facility_master))
             """,
             cancellationToken);
+        var span = await RowsAsync(session, "SELECT min(network_date), max(network_date) FROM candidates", cancellationToken);
+        return span[0][0] is DateOnly first && span[0][1] is DateOnly last ? (first, last) : null;
+    }
+
+    /// <summary>The candidates that break a veto rule, or were held before.</summary>
+    private static async Task<IReadOnlyList<JudgedDay>> JudgedDaysAsync(
+        ISqlSession session, List<PinnedSource> sources, DateOnly first, DateOnly last, CancellationToken cancellationToken)
+    {
+        // Files of other months are never opened.
+        await BindDaysAsync(CleanHourlyEnergy.Contract, "network_date", CleanHourlyEnergy.Contract.Name);
+        await BindDaysAsync(CleanDailyEnergy.Contract, "network_date", CleanDailyEnergy.Contract.Name);
+        await BindDaysAsync(RawFacilityTimeseries.Contract, "interval_date", "versions_of_days");
         await session.ExecuteAsync(
             $"""
             CREATE TEMP TABLE judged AS
@@ -82,16 +120,6 @@ internal sealed class HeldDaysRunner(Lake lake)
               OR EXISTS (SELECT 1 FROM held_days h WHERE h.facility_code = c.facility_code AND h.network_date = c.network_date)
             """,
             cancellationToken);
-        var span = await RowsAsync(session, "SELECT min(network_date), max(network_date) FROM judged", cancellationToken);
-        if (span[0][0] is not DateOnly first || span[0][1] is not DateOnly last)
-        {
-            return [];
-        }
-
-        await lake.BindAsync(
-            session, RawFacilityTimeseries.Contract, "versions_of_days",
-            Expression.And(Expression.GreaterThanOrEqual("interval_date", first), Expression.LessThanOrEqual("interval_date", last.AddDays(1))),
-            cancellationToken);
         var rows = await RowsAsync(
             session,
             """
@@ -110,6 +138,14 @@ internal sealed class HeldDaysRunner(Lake lake)
             """,
             cancellationToken);
         return [.. rows.Where(row => row[3] is not null).Select(JudgedDay.From)];
+
+        Task BindDaysAsync(TableContract contract, string day, string name)
+        {
+            var source = sources.Single(source => source.Source.Table == contract);
+            // An interval that ends a day bears the stamp of the next one.
+            var filter = Expression.And(Expression.GreaterThanOrEqual(day, first), Expression.LessThanOrEqual(day, last.AddDays(1)));
+            return session.BindAsync(name, new TableAt(source.Table.Identifier, source.Pinned) { Filter = filter }, cancellationToken);
+        }
     }
 
     /// <summary>Looks for the newest earlier version of each day that breaks no veto rule.</summary>

@@ -13,9 +13,11 @@ namespace PvLakehouse.Pipeline.Holding;
 /// <summary>Computes earlier versions of farm-days: their energy as known at an instant, beside everything else as it is known now.</summary>
 internal sealed class VersionSession : IAsyncDisposable
 {
-    // A day is judged by its region's hours and by the month before it.
-    private const int DaysBefore = 32;
-    private const int DaysAfter = 10;
+    /// <summary>Days before a farm-day that its verdict may look at: the month before, and what that is judged by.</summary>
+    public const int DaysBefore = 32;
+
+    /// <summary>Days after it.</summary>
+    public const int DaysAfter = 10;
 
     private readonly ISqlSession _session;
 

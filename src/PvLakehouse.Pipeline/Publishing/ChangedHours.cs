@@ -8,10 +8,10 @@ namespace PvLakehouse.Pipeline.Publishing;
 /// <summary>Finds what of a table a run has changed, so that no more than that is audited.</summary>
 internal static class ChangedHours
 {
-    /// <summary>The hours of changed rows; the whole table where that cannot be told; null when no row changed.</summary>
+    /// <summary>The hours or days of changed rows; the whole table where that cannot be told; null when no row changed.</summary>
     public static async Task<CheckScope?> OfAsync(Lake lake, AuditedTable table, CancellationToken cancellationToken)
     {
-        if (table.Published is not { } published || !table.Contract.Columns.Any(column => column.Name == ContractExpectations.Hour))
+        if (table.Published is not { } published || ContractExpectations.TimeOf(table.Contract) is not { } time)
         {
             return CheckScope.All;
         }
@@ -22,9 +22,7 @@ internal static class ChangedHours
         var changed = Watermark.EarliestStamp(table.Table.Metadata, published, table.Audited) is { } stamp
             ? $"WHERE {QualityColumns.UpdatedAt} >= {Instants.Literal(stamp)}"
             : "";
-        var result = await session.QueryAsync(
-            $"SELECT min({ContractExpectations.Hour}), max({ContractExpectations.Hour}) FROM added {changed}", parameters: null, cancellationToken);
-        var row = (await result.ToListAsync(cancellationToken))[0];
-        return row[0] is null ? null : new CheckScope(Instants.From(row[0]), Instants.From(row[1]));
+        var span = await RowSpan.OfAsync(session, $"SELECT min({time.Name}), max({time.Name}) FROM added {changed}", cancellationToken);
+        return span is null ? null : CheckScope.Of(span);
     }
 }

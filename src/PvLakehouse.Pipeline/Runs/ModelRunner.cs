@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using PvLakehouse.Engine;
 using PvLakehouse.Iceberg.Catalog;
-using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Pipeline.Contracts;
 using PvLakehouse.Pipeline.Gold;
 using PvLakehouse.Pipeline.Holding;
@@ -106,6 +105,11 @@ internal sealed class ModelRunner(Lake lake)
         }
 
         await ModelSession.DeriveAsync(session, model, mode, cancellationToken);
+        if (model.Lookups.Contains(FactSolarEnvironmental.Contract))
+        {
+            await FactSpans.StageAsync(lake, session, mode, cancellationToken);
+        }
+
         if (model.HasKeys)
         {
             await ModelSession.FindKeysAsync(session, model, only: "true", cancellationToken);
@@ -124,30 +128,28 @@ internal sealed class ModelRunner(Lake lake)
         }
     }
 
-    /// <summary>Binds the sources again with the hours of the keys, so that files of other months are never opened.</summary>
+    /// <summary>Binds the sources again with the span of the keys, so that files of other months are never opened.</summary>
     private static async Task NarrowAsync(
         ISqlSession session, SqlModel model, List<PinnedSource> sources, ModelMode mode, CancellationToken cancellationToken)
     {
-        if (mode == ModelMode.Full || sources.TrueForAll(source => source.Source.Hour is null))
+        if (mode == ModelMode.Full || sources.TrueForAll(source => source.Source.LimitedBy is null))
         {
             return;
         }
 
-        var span = await session.QueryAsync("SELECT min(date_hour), max(date_hour) FROM keys", parameters: null, cancellationToken);
-        var row = (await span.ToListAsync(cancellationToken))[0];
-        if (row[0] is null)
+        var span = await RowSpan.OfAsync(session, $"SELECT min({model.SpanOf}), max({model.SpanOf}) FROM keys", cancellationToken);
+        if (span?.Widened(model.Before, model.After) is not { } read)
         {
             return;
         }
 
-        var (first, last) = (Instants.From(row[0]) - model.Before, Instants.From(row[1]) + model.After);
         foreach (var source in sources)
         {
-            if (source.Source.Hour is { } hour)
+            if (source.Source.LimitedBy is { } column)
             {
                 await session.BindAsync(
                     source.Source.Table.Name,
-                    new TableAt(source.Table.Identifier, source.Pinned) { Filter = Expression.And(Expression.GreaterThanOrEqual(hour, first), Expression.LessThanOrEqual(hour, last)) },
+                    new TableAt(source.Table.Identifier, source.Pinned) { Filter = read.On(column) },
                     cancellationToken);
             }
         }

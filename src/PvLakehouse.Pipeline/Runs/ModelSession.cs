@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using PvLakehouse.Engine;
-using PvLakehouse.Pipeline.Gold;
 using PvLakehouse.Pipeline.Quality;
 using PvLakehouse.Pipeline.Silver;
 
@@ -36,12 +35,6 @@ internal static class ModelSession
         if (model.Lookups.Contains(CleanDailyEnergy.Contract))
         {
             await session.ExecuteAsync($"CREATE OR REPLACE TEMP VIEW daily_rows AS SELECT * FROM clean_daily_energy WHERE {held}", cancellationToken);
-        }
-
-        if (model.Lookups.Contains(FactSolarEnvironmental.Contract))
-        {
-            await session.ExecuteAsync(
-                $"CREATE OR REPLACE TEMP VIEW fact_hours AS SELECT * FROM ({SqlText.Read("fact_hours.sql")}) WHERE {held}", cancellationToken);
         }
     }
 

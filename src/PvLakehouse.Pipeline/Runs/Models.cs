@@ -42,8 +42,12 @@ internal static class Models
     public static SqlModel Clock { get; } = new()
     {
         Target = SolarClock.Contract,
-        Sources = [new(CleanDailyEnergy.Contract)],
+        Sources = [new(CleanDailyEnergy.Contract, "network_date")],
         HasKeys = true,
+        // A month is compared with the one before it.
+        SpanOf = "month",
+        Before = TimeSpan.FromDays(31),
+        After = TimeSpan.FromDays(31),
         Rules = SolarClock.Rules,
     };
 
@@ -106,8 +110,11 @@ internal static class Models
     public static SqlModel MonthlyFacility { get; } = new()
     {
         Target = AggMonthlyFacility.Contract,
-        Sources = [new(AggDailyFacility.Contract)],
+        Sources = [new(AggDailyFacility.Contract, "local_date")],
         HasKeys = true,
+        SpanOf = "month",
+        Before = TimeSpan.Zero,
+        After = TimeSpan.FromDays(31),
     };
 
     /// <summary>All models, in the order in which a run makes their tables.</summary>

@@ -16,8 +16,11 @@ internal sealed record SqlModel
     /// <summary>Tables that are read but decide nothing.</summary>
     public IReadOnlyList<TableContract> Lookups { get; init; } = [];
 
-    /// <summary>Whether a second file, <c>table.keys.sql</c>, selects the affected keys as relation <c>keys</c>; with <c>date_hour</c> where a source has hours.</summary>
+    /// <summary>Whether a second file, <c>table.keys.sql</c>, selects the affected keys as relation <c>keys</c>.</summary>
     public bool HasKeys { get; init; }
+
+    /// <summary>The column of the keys whose span limits what is read of sources: an instant, or a day where sources are limited by days.</summary>
+    public string SpanOf { get; init; } = "date_hour";
 
     /// <summary>How far before its key a row looks; sources are read from there. Half a day for the NowCast of air quality.</summary>
     public TimeSpan Before { get; init; } = TimeSpan.FromHours(12);
@@ -43,8 +46,8 @@ internal sealed record SqlModel
 
 /// <summary>A source of a model.</summary>
 /// <param name="Table">The table.</param>
-/// <param name="Hour">The column by which affected hours limit what is read; null reads the whole table.</param>
-internal sealed record ModelSource(TableContract Table, string? Hour = null);
+/// <param name="LimitedBy">The column by which the span of the affected keys limits what is read; null reads the whole table.</param>
+internal sealed record ModelSource(TableContract Table, string? LimitedBy = null);
 
 /// <summary>SQL files, embedded beside the contracts they belong to.</summary>
 internal static class SqlText

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PvLakehouse.Engine;
+using PvLakehouse.Iceberg.Manifests;
 using PvLakehouse.Iceberg.Spec;
 using PvLakehouse.Pipeline.Contracts;
 using PvLakehouse.Pipeline.Gold;
@@ -18,7 +19,7 @@ internal sealed class StagedDimensions(Lake lake)
     public Task<StageResult> AqiCategoryAsync(LoadStrategy strategy, CancellationToken cancellationToken) =>
         WriteAsync(DimAqiCategory.Contract, DimAqiCategory.Rows(), strategy, cancellationToken);
 
-    /// <summary>gold.dim_date: every day of the years in which silver has an hour.</summary>
+    /// <summary>gold.dim_date: every day of the years in which silver has an hour, by the bounds of its files.</summary>
     public async Task<StageResult> DateAsync(LoadStrategy strategy, CancellationToken cancellationToken)
     {
         var years = await YearsAsync(cancellationToken)
@@ -44,28 +45,38 @@ internal sealed class StagedDimensions(Lake lake)
 
     private async Task<(int First, int Last)?> YearsAsync(CancellationToken cancellationToken)
     {
-        await using var session = await lake.Engine.OpenSessionAsync(cancellationToken);
-        var parts = new List<string>();
-        foreach (var table in (TableContract[])[CleanHourlyEnergy.Contract, CleanHourlyWeather.Contract, CleanHourlyAirQuality.Contract])
+        (int First, int Last)? years = null;
+        foreach (var contract in (TableContract[])[CleanHourlyEnergy.Contract, CleanHourlyWeather.Contract, CleanHourlyAirQuality.Contract])
         {
-            if (await lake.Tables.FindAsync(table, cancellationToken) is { } found && lake.HeadOf(found) is not null)
+            if (await lake.Tables.FindAsync(contract, cancellationToken) is { } table && lake.HeadOf(table) is { } head)
             {
-                await lake.BindAsync(session, table, cancellationToken);
-                // A farm without a known clock still has a UTC year.
-                parts.Add($"SELECT coalesce(local_date_hour, CAST(date_hour AS TIMESTAMP)) AS hour FROM {table.Name}");
+                await foreach (var file in table.NewScan().UseSnapshot(head.SnapshotId).PlanFilesAsync(cancellationToken))
+                {
+                    foreach (var year in YearsOf(table.Schema, file.File))
+                    {
+                        years = years is { } known ? (Math.Min(known.First, year), Math.Max(known.Last, year)) : (year, year);
+                    }
+                }
             }
         }
 
-        if (parts.Count == 0)
-        {
-            return null;
-        }
+        return years;
+    }
 
-        var result = await session.QueryAsync(
-            $"SELECT min(year(hour)), max(year(hour)) FROM ({string.Join(" UNION ALL ", parts)})", parameters: null, cancellationToken);
-        var row = (await result.ToListAsync(cancellationToken))[0];
-        return row[0] is null
-            ? null
-            : (Convert.ToInt32(row[0], provider: null), Convert.ToInt32(row[1], provider: null));
+    /// <summary>First and last years of a file's hours, as its metadata tell; a farm without a known clock still has a UTC year.</summary>
+    private static IEnumerable<int> YearsOf(Schema schema, DataFile file)
+    {
+        var (local, utc) = (Field("local_date_hour"), Field("date_hour"));
+        return file.Metrics.NullValueCounts.TryGetValue(local.Id, out var unknown) && unknown == 0
+            ? Bounds(local)
+            : Bounds(local).Concat(Bounds(utc));
+
+        NestedField Field(string name) => schema.Columns.First(column => column.Name == name);
+
+        IEnumerable<int> Bounds(NestedField field) =>
+            from bounds in (FieldMap<ReadOnlyMemory<byte>>[])[file.Metrics.LowerBounds, file.Metrics.UpperBounds]
+            where bounds.ContainsKey(field.Id)
+            let microseconds = SingleValue.FromBytes((PrimitiveType)field.Type, bounds[field.Id].Span).AsLong
+            select DateTime.UnixEpoch.AddMicroseconds(microseconds).Year;
     }
 }

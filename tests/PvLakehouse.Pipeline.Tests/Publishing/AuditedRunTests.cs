@@ -59,8 +59,9 @@ public sealed class AuditedRunTests : IAsyncLifetime
         Assert.Equal(failure.Message, Assert.Single(_alerts).Text);
         Assert.Contains("gold.fact_solar_environmental", await BranchesAsync());
         Assert.Equal(["81.000000", "90.000000", "95.000000"], (await EnergyAsync($"{Fact} FOR VERSION AS OF 'audit'")).Distinct().Where(mwh => mwh != "80.000000"));
-        Assert.Equal(["facility_key_known 1"], await _lake.RowsAsync(
-            "SELECT check_name, violations FROM iceberg.ops.quality_results WHERE status = 'fail'"));
+        Assert.Equal(
+            ["gold.agg_daily_facility 1", "gold.agg_monthly_facility 1", "gold.fact_solar_environmental 1"],
+            await _lake.RowsAsync("SELECT table_name, violations FROM iceberg.ops.quality_results WHERE status = 'fail' AND check_name = 'facility_key_known' ORDER BY 1"));
 
         await SqlAsync($"DELETE FROM {Fact} WHERE facility_key = 99");
         await RunAsync();
@@ -91,7 +92,7 @@ public sealed class AuditedRunTests : IAsyncLifetime
         Assert.Empty(await BranchesAsync());
     }
 
-    private Lake Lake => _lake.Lake with { Alerts = new Listening(_alerts) };
+    private Lake Lake => _lake.Lake with { Alerts = new HeardAlerts(_alerts) };
 
     private Task RunAsync() => new AuditedRun(Lake).RunAsync(
         models => models.RunAllAsync(ModelMode.Incremental, LoadStrategy.Merge, (_, stage) => stage(), Token), (_, stage) => stage(), Token);
@@ -124,14 +125,5 @@ public sealed class AuditedRunTests : IAsyncLifetime
         }
 
         return tables;
-    }
-
-    private sealed class Listening(List<Alert> heard) : IAlertSink
-    {
-        public Task RaiseAsync(Alert alert, CancellationToken cancellationToken)
-        {
-            heard.Add(alert);
-            return Task.CompletedTask;
-        }
     }
 }

@@ -1,4 +1,4 @@
-namespace PvLakehouse.Benchmarks.Quality;
+namespace PvLakehouse.Benchmarks;
 
 /// <summary>A clock that stands still until it is set, shared by the simulated provider and the lake.</summary>
 internal sealed class SteppedClock : TimeProvider

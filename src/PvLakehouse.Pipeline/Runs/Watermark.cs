@@ -19,6 +19,9 @@ internal static class Watermark
     /// <summary>Snapshot property: the newest <c>ingested_at</c> of a bronze table.</summary>
     public const string ReceivedUpTo = "pvlake.ingested-up-to";
 
+    /// <summary>Snapshot property: the archive's record of what a commit to a bronze table is made of.</summary>
+    public const string Load = "pvlake.load";
+
     /// <summary>Snapshot property: the fingerprint of the model that made the rows.</summary>
     public const string Model = "pvlake.model";
 

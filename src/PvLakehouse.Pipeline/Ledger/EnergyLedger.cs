@@ -97,7 +97,11 @@ public sealed class EnergyLedger(Lake lake)
     {
         if (await lake.Tables.FindAsync(table, cancellationToken) is null)
         {
-            throw new PipelineException($"The lake has no {table} yet, so nothing was known at any time.");
+            // Nothing of it was ever loaded, so nothing of it is known.
+            await session.StageAsync(
+                table.Name, [.. table.Columns.Select(column => new StagedColumn(column.Name, IcebergType.Parse(column.Type)))],
+                AsyncEnumerable.Empty<object?[]>(), cancellationToken);
+            return;
         }
 
         await session.BindAsync($"all_{table.Name}", new TableAt(table.Identifier) { Filter = filter }, cancellationToken);

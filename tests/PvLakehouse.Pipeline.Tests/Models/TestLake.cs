@@ -8,6 +8,7 @@ using PvLakehouse.Iceberg.Sql;
 using PvLakehouse.Pipeline.Bronze;
 using PvLakehouse.Pipeline.Contracts;
 using PvLakehouse.Pipeline.Keeping;
+using PvLakehouse.Pipeline.Ledger;
 using PvLakehouse.Pipeline.Runs;
 using PvLakehouse.Solar;
 using PvLakehouse.Solar.Time;
@@ -45,7 +46,12 @@ public sealed class TestLake : IAsyncLifetime
         var warehouse = Path.Combine(_folder, "warehouse");
         Directory.CreateDirectory(warehouse);
         var catalog = await SqlCatalog.OpenSqliteAsync(Path.Combine(_folder, "catalog.db"), warehouse, new LocalFileIO(), cancellationToken: Token);
-        _engine = new DuckDbEngine(catalog, new DuckDbEngineOptions { TemporaryFolder = Path.Combine(_folder, "tmp"), AllowedFolders = [warehouse, Exports] });
+        _engine = new DuckDbEngine(catalog, new DuckDbEngineOptions
+        {
+            TemporaryFolder = Path.Combine(_folder, "tmp"),
+            AllowedFolders = [warehouse, Exports],
+            TableFunctions = [EnergyLedger.Function(() => Lake)],
+        });
         _lake = new Lake(catalog, _engine, Clock);
     }
 

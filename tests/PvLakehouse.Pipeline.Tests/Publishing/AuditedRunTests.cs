@@ -92,7 +92,7 @@ public sealed class AuditedRunTests : IAsyncLifetime
         Assert.Empty(await BranchesAsync());
     }
 
-    private Lake Lake => _lake.Lake with { Alerts = new Listening(_alerts) };
+    private Lake Lake => _lake.Lake with { Alerts = new HeardAlerts(_alerts) };
 
     private Task RunAsync() => new AuditedRun(Lake).RunAsync(
         models => models.RunAllAsync(ModelMode.Incremental, LoadStrategy.Merge, (_, stage) => stage(), Token), (_, stage) => stage(), Token);
@@ -125,14 +125,5 @@ public sealed class AuditedRunTests : IAsyncLifetime
         }
 
         return tables;
-    }
-
-    private sealed class Listening(List<Alert> heard) : IAlertSink
-    {
-        public Task RaiseAsync(Alert alert, CancellationToken cancellationToken)
-        {
-            heard.Add(alert);
-            return Task.CompletedTask;
-        }
     }
 }

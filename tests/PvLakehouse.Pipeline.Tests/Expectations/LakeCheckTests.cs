@@ -1,0 +1,106 @@
+using PvLakehouse.Pipeline.Expectations;
+using PvLakehouse.Pipeline.Tests.Models;
+
+namespace PvLakehouse.Pipeline.Tests.Expectations;
+
+/// <summary>Each expectation is met by what the models make and broken by the write that it is there to find.</summary>
+public sealed class LakeCheckTests : IAsyncLifetime
+{
+    private const string Fact = "gold.fact_solar_environmental";
+    private const string Energy = "silver.clean_hourly_energy";
+
+    private readonly TestLake _lake = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _lake.InitializeAsync();
+        await _lake.FacilityAsync("AVLSF", 254.1, 190);
+        await _lake.EnergyAsync(
+            ("AVLSF", "AVLSF1", "2025-01-01T00", 80), ("AVLSF", "AVLSF1", "2025-01-01T01", 90), ("AVLSF", "AVLSF1", "2025-01-01T02", 95));
+        await _lake.RunAsync();
+    }
+
+    public ValueTask DisposeAsync() => _lake.DisposeAsync();
+
+    [Fact]
+    public async Task What_the_models_make_meets_every_expectation_and_is_only_late()
+    {
+        var results = await CheckAsync();
+
+        Assert.Equal([$"{Energy} fresh"], results.Where(result => result.Status > CheckStatus.Info).Select(Name));
+        // A key, values, references and sums of every kind of table are among what passed.
+        Assert.Subset(
+            results.Where(result => result.Status == CheckStatus.Pass).Select(Name).ToHashSet(),
+            new HashSet<string>
+            {
+                $"{Fact} unique_key", $"{Fact} not_null", $"{Fact} hour_grid", $"{Fact} facility_key_known", $"{Fact} energy_equals_silver",
+                $"{Energy} quality_flag_accepted", $"{Energy} energy_equals_bronze", "gold.dim_facility unique_key",
+            });
+    }
+
+    [Theory]
+    [InlineData($"INSERT INTO iceberg.{Fact} SELECT * FROM iceberg.{Fact} WHERE energy_mwh = 90", $"{Fact} unique_key", 1)]
+    [InlineData($"DELETE FROM iceberg.{Fact} WHERE energy_mwh = 90", $"{Fact} hour_grid", 1)]
+    [InlineData($"UPDATE iceberg.{Fact} SET facility_key = 99 WHERE energy_mwh = 95", $"{Fact} facility_key_known", 1)]
+    [InlineData($"UPDATE iceberg.{Fact} SET energy_mwh = 90.000001 WHERE energy_mwh = 90", $"{Fact} energy_equals_silver", 1)]
+    [InlineData($"UPDATE iceberg.{Energy} SET quality_flag = 'FINE'", $"{Energy} quality_flag_accepted", 3)]
+    [InlineData($"UPDATE iceberg.{Energy} SET energy_mwh = energy_mwh + 1 WHERE energy_mwh = 90", $"{Energy} energy_equals_bronze", 1)]
+    [InlineData($"DELETE FROM iceberg.{Energy} WHERE energy_mwh = 90", $"{Energy} energy_equals_bronze", 1)]
+    public async Task A_write_past_the_models_is_found(string sql, string check, long violations)
+    {
+        await using (var session = await _lake.Lake.Engine.OpenSessionAsync(Token))
+        {
+            await session.RunAsync(sql, parameters: null, Token);
+        }
+
+        var found = Assert.Single(await CheckAsync(), result => Name(result) == check);
+
+        Assert.Equal((CheckStatus.Fail, violations), (found.Status, found.Violations));
+        Assert.NotNull(found.Sample);
+    }
+
+    [Theory]
+    [InlineData("2025-01-01T23:00", CheckStatus.Pass)] // 09:00 of 2 January in the market: the day before ends with 13:00 UTC
+    [InlineData("2025-01-02T14:00", CheckStatus.Warn)] // 3 January has begun there, and nothing of the 2nd is there
+    public async Task A_table_is_late_by_the_calendar_of_its_market(string now, CheckStatus expected)
+    {
+        await using var lake = new TestLake();
+        await lake.InitializeAsync();
+        await lake.FacilityAsync("AVLSF", 254.1, 190);
+        await lake.EnergyAsync(("AVLSF", "AVLSF1", "2025-01-01T13", 0));
+        await lake.RunAsync();
+        var then = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.Parse($"{now}:00Z", System.Globalization.CultureInfo.InvariantCulture));
+
+        var results = await new LakeCheck(lake.Lake with { Clock = then }).FindAsync(LakeCheck.TablesOf("clean_hourly_energy"), Token);
+
+        Assert.Equal(expected, Assert.Single(results, result => result.Check == "fresh").Status);
+    }
+
+    [Fact]
+    public async Task Results_have_a_history_and_the_same_again_is_no_news()
+    {
+        var check = new LakeCheck(_lake.Lake);
+        await check.RunAsync(LakeCheck.TablesOf(Energy), Token);
+        await check.RunAsync(LakeCheck.TablesOf(Energy), Token);
+        Assert.Equal(["1"], await _lake.RowsAsync("SELECT count(DISTINCT check_run_id) FROM iceberg.ops.quality_results"));
+
+        await _lake.EnergyAsync(("AVLSF", "AVLSF1", "2025-01-01T03", -30));
+        await _lake.RunAsync();
+        await check.RunAsync(LakeCheck.TablesOf(Energy), Token);
+
+        Assert.Equal(["0 3", "1 4"], await _lake.RowsAsync(
+            "SELECT violations, rows_checked FROM iceberg.ops.quality_results WHERE check_name = 'NEGATIVE_ENERGY' ORDER BY checked_at"));
+    }
+
+    [Fact]
+    public void A_table_that_does_not_exist_is_refused_by_name() =>
+        Assert.Contains(
+            "There is no table 'gold.facts'; there are bronze.raw_facilities,",
+            Assert.Throws<PipelineException>(() => LakeCheck.TablesOf("gold.facts")).Message, StringComparison.Ordinal);
+
+    private static string Name(CheckResult result) => $"{result.Table} {result.Check}";
+
+    private Task<IReadOnlyList<CheckResult>> CheckAsync() => new LakeCheck(_lake.Lake).FindAsync(LakeCheck.TablesOf(table: null), Token);
+}

@@ -55,6 +55,11 @@ internal sealed class SnapshotSummary(string? operation = null)
         TableMetadata table, Snapshot? parent, IReadOnlyDictionary<string, string> properties)
     {
         var summary = new Dictionary<string, string>(StringComparer.Ordinal) { [SummaryKeys.Operation] = Operation };
+        foreach (var (key, value) in Carried(table, parent))
+        {
+            summary[key] = value;
+        }
+
         foreach (var (key, value) in properties)
         {
             summary[key] = value;
@@ -78,6 +83,13 @@ internal sealed class SnapshotSummary(string? operation = null)
         PutNonZero(summary, SummaryKeys.EntriesProcessed, EntriesProcessed);
         return summary;
     }
+
+    /// <summary>What writers said of the parent that holds for the snapshot too: rows written anew are the same rows.</summary>
+    private IEnumerable<KeyValuePair<string, string>> Carried(TableMetadata table, Snapshot? parent) =>
+        Operation == SnapshotOperation.Replace && parent is not null
+        && table.Properties.TryGetValue(TableProperties.SummaryCarryPrefix, out var prefix) && prefix.Length > 0
+            ? parent.Summary.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
+            : [];
 
     /// <summary>A total that the parent does not have cannot be known here either, so it is left out.</summary>
     private static void PutTotal(Dictionary<string, string> summary, Snapshot? parent, string key, long change)

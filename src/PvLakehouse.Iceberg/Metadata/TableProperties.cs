@@ -74,6 +74,12 @@ public static class TableProperties
     /// <summary>Partitions up to which a snapshot summary has a line for each; default 0.</summary>
     public const string SummaryPartitionLimit = "write.summary.partition-limit";
 
+    /// <summary>
+    /// What the names of snapshot summary entries begin with that a commit of operation <c>replace</c>, which changes no row, takes over from
+    /// its parent; default: none. An extension of this library; other writers leave such entries behind.
+    /// </summary>
+    public const string SummaryCarryPrefix = "write.summary.carry-prefix";
+
     /// <summary>JSON that gives field ids to the names of files without ids.</summary>
     public const string NameMapping = "schema.name-mapping.default";
 

@@ -7,6 +7,9 @@ namespace PvLakehouse.Pipeline.Runs;
 /// <summary>What a table's current snapshot says about the source snapshots it was made from.</summary>
 internal static class Watermark
 {
+    /// <summary>What the names of all snapshot properties of the program begin with.</summary>
+    public const string Prefix = "pvlake.";
+
     /// <summary>Snapshot property: the instant used as <c>updated_at</c> of every row the snapshot changed.</summary>
     public const string Stamp = "pvlake.updated-at";
 
@@ -79,14 +82,14 @@ internal static class Watermark
         for (var snapshot = source.FindSnapshot(upTo); snapshot is not null && snapshot.SnapshotId != after;
             snapshot = snapshot.ParentSnapshotId is { } parent ? source.FindSnapshot(parent) : null)
         {
+            if (snapshot.Operation == SnapshotOperation.Replace)
+            {
+                // Compaction changes no row; what it carries on is an earlier stamp.
+                continue;
+            }
+
             if (!snapshot.Summary.TryGetValue(Stamp, out var text))
             {
-                if (snapshot.Operation == SnapshotOperation.Replace)
-                {
-                    // Compaction changes no row.
-                    continue;
-                }
-
                 return null;
             }
 

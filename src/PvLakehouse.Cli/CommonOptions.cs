@@ -130,7 +130,7 @@ internal static class CommonOptions
 
     private static EnergyResolution? Resolution(ArgumentResult argument)
     {
-        if (LakeSettings.ResolutionOf(argument.Tokens[0].Value) is { } resolution)
+        if (EnergyResolutions.Parse(argument.Tokens[0].Value) is { } resolution)
         {
             return resolution;
         }

@@ -10,6 +10,9 @@ namespace PvLakehouse.Engine;
 public sealed record WriteOutcome(
     long? SnapshotId, long RowsInserted, long RowsUpdated, long RowsDeleted, long RowsUnchanged, long BytesWritten)
 {
+    /// <summary>Nothing was written.</summary>
+    public static WriteOutcome None { get; } = new(null, 0, 0, 0, 0, 0);
+
     /// <summary>Whether a snapshot was committed.</summary>
     public bool Committed => SnapshotId is not null;
 }

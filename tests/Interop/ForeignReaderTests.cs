@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
+using PvLakehouse.Pipeline.Runs;
 
 namespace PvLakehouse.Interop;
 
 /// <summary>Readers that share no code with ours see the same rows.</summary>
 public sealed class ForeignReaderTests(DemoLake lake) : IClassFixture<DemoLake>
 {
+    // Tables of ops come into being with what they tell of; the others with every run.
     private static readonly string[] Layers = ["bronze", "silver", "gold"];
     private static readonly string[] NumericTypes = ["INTEGER", "BIGINT", "FLOAT", "DOUBLE"];
 
@@ -23,7 +25,9 @@ public sealed class ForeignReaderTests(DemoLake lake) : IClassFixture<DemoLake>
             metadata = table.MetadataFile,
             columns = table.Numeric,
         }), token);
-        Assert.Equal(13, tables.Count);
+        Assert.Equal(
+            Datasets.Contracts.Where(table => Layers.Contains(table.Layer)).Select(table => table.ToString()).Order(StringComparer.Ordinal),
+            tables.Select(table => table.Name));
         foreach (var table in tables)
         {
             var seen = answer.GetProperty(table.Name);

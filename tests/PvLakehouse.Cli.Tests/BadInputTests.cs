@@ -153,7 +153,7 @@ public sealed class BadInputTests : IDisposable
             using var again = await PvlakeProcess.RunAsync(Token, run);
             Assert.True(again.ExitCode == 0, again.Error);
             // 90 days of eight farms: 90 x 24 x 8 hours.
-            await RowsAsync("raw_facility_timeseries", 17_280, lake);
+            await RowsAsync("fact_solar_environmental", 17_280, lake);
         }
         finally
         {
@@ -188,8 +188,8 @@ public sealed class BadInputTests : IDisposable
 
         await SucceedsAsync(run);
 
-        // 7 days of eight farms, once: 7 x 24 x 8 hours.
-        await RowsAsync("raw_facility_timeseries", 1_344);
+        // 7 days of eight farms, once: 7 x 24 x 8 hours, of which the simulated source sends seven twice in one answer.
+        await RowsAsync("raw_facility_timeseries", 1_344 + 7);
         await RowsAsync("fact_solar_environmental", 1_344);
     }
 

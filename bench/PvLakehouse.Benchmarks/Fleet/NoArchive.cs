@@ -8,7 +8,18 @@ internal sealed class NoArchive : IBodyArchive
 {
     public static NoArchive Instance { get; } = new();
 
-    public Task StoreAsync(PayloadRecord payload, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task<int> StoreAsync(PayloadRecord payload, CancellationToken cancellationToken) => Task.FromResult(1);
+
+    public Task<PayloadRecord> ReadAsync(string dataset, string batchId, int number, CancellationToken cancellationToken) =>
+        throw new SourceException(SourceFault.BadPayload, "archive", window: null, "this archive keeps nothing.");
+
+    public Task RecordAsync(string dataset, LoadRecord record, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<LoadRecord?> FindRecordAsync(string dataset, string name, CancellationToken cancellationToken) =>
+        Task.FromResult<LoadRecord?>(null);
+
+    public Task<IReadOnlyList<string>> RecordsAsync(string dataset, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
 
     public IAsyncEnumerable<PayloadRecord> ReadAsync(string dataset, string batchId, CancellationToken cancellationToken) =>
         AsyncEnumerable.Empty<PayloadRecord>();

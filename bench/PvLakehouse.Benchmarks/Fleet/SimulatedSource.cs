@@ -22,6 +22,8 @@ internal sealed class SimulatedSource(BronzeSeries series, SimulatedSandbox worl
 
     public string Suffix => resolution == EnergyResolution.Hour ? "" : $"@{EnergyResolutions.Code(resolution)}";
 
+    public string? Interval => EnergyResolutions.Code(resolution);
+
     public int RowsPerDay => EnergyResolutions.RowsPerDay(resolution);
 
     public IBodyArchive Archive => NoArchive.Instance;

@@ -84,7 +84,7 @@ internal static class LakeConfiguration
                     ?? throw new LakeException($"The {Lookback} '{lookback}' is none; expected whole days from 0 to 366.")
                 : IngestRequest.DefaultLookbackDays,
             Interval = settings.TryGetValue(Interval, out var interval)
-                ? LakeSettings.ResolutionOf(interval) ?? throw new LakeException($"The {Interval} '{interval}' is none; expected 5m, 30m or 1h.")
+                ? EnergyResolutions.Parse(interval) ?? throw new LakeException($"The {Interval} '{interval}' is none; expected 5m, 30m or 1h.")
                 : EnergyResolution.Hour,
             Storage = settings.Where(s => S3Properties.All.Contains(s.Key)).ToDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal),
         };

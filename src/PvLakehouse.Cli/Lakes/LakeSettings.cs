@@ -39,13 +39,4 @@ internal sealed class LakeSettings
     /// <summary>Reads a lookback [days]; null when the text is none.</summary>
     public static int? LookbackOf(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days <= 366 ? days : null;
-
-    /// <summary>Reads a length of energy intervals; null when the text is none.</summary>
-    public static EnergyResolution? ResolutionOf(string text) => text switch
-    {
-        "5m" => EnergyResolution.FiveMinutes,
-        "30m" => EnergyResolution.HalfHour,
-        "1h" => EnergyResolution.Hour,
-        _ => null,
-    };
 }

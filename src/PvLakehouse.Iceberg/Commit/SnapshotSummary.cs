@@ -55,6 +55,11 @@ internal sealed class SnapshotSummary(string? operation = null)
         TableMetadata table, Snapshot? parent, IReadOnlyDictionary<string, string> properties)
     {
         var summary = new Dictionary<string, string>(StringComparer.Ordinal) { [SummaryKeys.Operation] = Operation };
+        if (Operation == SnapshotOperation.Replace && parent is not null)
+        {
+            PutCarried(summary, table, parent);
+        }
+
         foreach (var (key, value) in properties)
         {
             summary[key] = value;
@@ -77,6 +82,19 @@ internal sealed class SnapshotSummary(string? operation = null)
         Put(summary, SummaryKeys.ManifestsReplaced, ManifestsReplaced);
         PutNonZero(summary, SummaryKeys.EntriesProcessed, EntriesProcessed);
         return summary;
+    }
+
+    /// <summary>What is said of the parent's rows is true of these, which are the same.</summary>
+    private static void PutCarried(Dictionary<string, string> summary, TableMetadata table, Snapshot parent)
+    {
+        summary[SummaryKeys.SameRowsAs] = parent.Summary.GetValueOrDefault(SummaryKeys.SameRowsAs) ?? Text(parent.SnapshotId);
+        if (table.Properties.GetValueOrDefault(TableProperties.SummaryCarriedPrefix) is { Length: > 0 } prefix)
+        {
+            foreach (var (key, value) in parent.Summary.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal)))
+            {
+                summary[key] = value;
+            }
+        }
     }
 
     /// <summary>A total that the parent does not have cannot be known here either, so it is left out.</summary>

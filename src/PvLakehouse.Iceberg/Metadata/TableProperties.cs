@@ -53,6 +53,12 @@ public static class TableProperties
     /// <summary>Columns that get metrics when only the default is set; default 100.</summary>
     public const string MetricsMaxColumns = "write.metadata.metrics.max-inferred-column-defaults";
 
+    /// <summary>
+    /// Prefix of the writer's own entries of a snapshot summary that are true of the table's rows: a replace, which changes none, carries
+    /// them on, so that they outlive the snapshots before it. None by default.
+    /// </summary>
+    public const string SummaryCarriedPrefix = "write.summary.carried-prefix";
+
     /// <summary>Size that data files should have [bytes]; default <see cref="DefaultTargetFileSize"/>.</summary>
     public const string TargetFileSize = "write.target-file-size-bytes";
 

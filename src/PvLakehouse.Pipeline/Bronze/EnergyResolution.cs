@@ -16,7 +16,7 @@ public enum EnergyResolution
 }
 
 /// <summary>What follows from a resolution.</summary>
-internal static class EnergyResolutions
+public static class EnergyResolutions
 {
     /// <summary>Its name in bronze's column interval, and on command lines.</summary>
     public static string Code(EnergyResolution resolution) => resolution switch
@@ -27,12 +27,21 @@ internal static class EnergyResolutions
         _ => throw new ArgumentOutOfRangeException(nameof(resolution), resolution, "Expected 5 minutes, half an hour or an hour."),
     };
 
+    /// <summary>The resolution of a name; null when it is none.</summary>
+    public static EnergyResolution? Parse(string? code) => code switch
+    {
+        "5m" => EnergyResolution.FiveMinutes,
+        "30m" => EnergyResolution.HalfHour,
+        "1h" => EnergyResolution.Hour,
+        _ => null,
+    };
+
     /// <summary>The interval that the API is asked for.</summary>
-    public static EnergyInterval Asked(EnergyResolution resolution) =>
+    internal static EnergyInterval Asked(EnergyResolution resolution) =>
         resolution == EnergyResolution.Hour ? EnergyInterval.Hour : EnergyInterval.FiveMinutes;
 
     /// <summary>Rows of a unit and day.</summary>
-    public static int RowsPerDay(EnergyResolution resolution) => resolution switch
+    internal static int RowsPerDay(EnergyResolution resolution) => resolution switch
     {
         EnergyResolution.FiveMinutes => 288,
         EnergyResolution.HalfHour => 48,

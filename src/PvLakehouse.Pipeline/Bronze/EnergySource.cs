@@ -14,6 +14,8 @@ internal sealed class EnergySource(OpenElectricityClient client, EnergyResolutio
 
     public string Suffix => resolution == EnergyResolution.Hour ? "" : $"@{EnergyResolutions.Code(resolution)}";
 
+    public string? Interval => EnergyResolutions.Code(resolution);
+
     public int RowsPerDay => EnergyResolutions.RowsPerDay(resolution);
 
     public IBodyArchive Archive => client.Archive;
@@ -25,14 +27,23 @@ internal sealed class EnergySource(OpenElectricityClient client, EnergyResolutio
     public IReadOnlyList<PlannedRequest> Plan(IReadOnlyList<KnownFacility> facilities, NetworkClock clock, DayRange days) =>
         client.Plan(Query(facilities, clock, days));
 
-    public async IAsyncEnumerable<object?[]> ReadAsync(
-        IReadOnlyList<KnownFacility> facilities, NetworkClock clock, DayRange days, Ingest ingest,
+    public IAsyncEnumerable<object?[]> ReadAsync(
+        IReadOnlyList<KnownFacility> facilities, NetworkClock clock, DayRange days, Ingest ingest, CancellationToken cancellationToken) => Rows(
+            client.GetEnergyAsync(Query(facilities, clock, days), ingest.Batch, cancellationToken), resolution, facilities, clock, cancellationToken);
+
+    /// <summary>The rows that points make, in contract order without audit columns.</summary>
+    /// <param name="points">Points as the source sent them, series by series.</param>
+    /// <param name="resolution">What the rows are to be of.</param>
+    /// <param name="facilities">The farms of the points, all of one network.</param>
+    /// <param name="clock">The network.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public static async IAsyncEnumerable<object?[]> Rows(
+        IAsyncEnumerable<EnergyPoint> points, EnergyResolution resolution, IReadOnlyList<KnownFacility> facilities, NetworkClock clock,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var farms = facilities.ToDictionary(farm => farm.Code, StringComparer.Ordinal);
-        var points = client.GetEnergyAsync(Query(facilities, clock, days), ingest.Batch, cancellationToken);
         points = resolution == EnergyResolution.HalfHour ? HalfHours.SumAsync(points, clock, cancellationToken) : points;
-        await foreach (var point in points)
+        await foreach (var point in points.WithCancellation(cancellationToken))
         {
             var series = point.Series;
             var farm = farms[series.FacilityCode];

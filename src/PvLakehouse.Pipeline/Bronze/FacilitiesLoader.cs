@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using PvLakehouse.Engine;
-using PvLakehouse.Iceberg.Spec;
 using PvLakehouse.Pipeline.Ops;
 using PvLakehouse.Pipeline.Runs;
 using PvLakehouse.Pipeline.Sources.Archive;
@@ -36,23 +34,9 @@ internal sealed class FacilitiesLoader(Lake lake, OpenElectricityClient client)
         }
 
         Check(wanted, found);
-        await using var session = await lake.Engine.OpenSessionAsync(cancellationToken);
-        await session.StageAsync(
-            "rows",
-            [.. RawFacilities.Contract.Columns.Select(column => new StagedColumn(column.Name, IcebergType.Parse(column.Type)))],
-            found.Select(facility => Row(facility, ingest)).ToAsyncEnumerable(),
-            cancellationToken);
-        var hasNews = await NewestKnown.StageAsync(session, RawFacilities.Series, cancellationToken);
-        var outcome = await session.AppendAsync(
-            RawFacilities.Contract.Identifier,
-            "SELECT * FROM news",
-            new WriteOptions
-            {
-                SnapshotProperties = new SeriesState(
-                    state.Coverage.With(wanted, new(today, today)), state.Asked, hasNews ? ingest.At : state.ReceivedUpTo).Properties,
-                CommitWhenEmpty = true,
-            },
-            cancellationToken);
+        var (_, outcome) = await new LoadCommits(lake, RawFacilities.Series, client.Archive, ingest).AppendAsync(
+            found.Select(facility => (object?[])[.. Row(facility), .. ingest.Columns]).ToAsyncEnumerable(), farms: [], state,
+            state with { Coverage = state.Coverage.With(wanted, new(today, today)) }, cancellationToken);
         await earlier.EndAsync(cancellationToken);
         var drift = await new SchemaDriftLedger(lake).RecordAsync(ingest.Batch, cancellationToken);
         return ModelRunner.Result(RawFacilities.Contract, outcome, started) with { Notes = drift };
@@ -91,7 +75,8 @@ internal sealed class FacilitiesLoader(Lake lake, OpenElectricityClient client)
         }
     }
 
-    private static object?[] Row(FacilityRecord facility, Ingest ingest)
+    /// <summary>A row in contract order without audit columns.</summary>
+    public static object?[] Row(FacilityRecord facility)
     {
         var units = facility.SolarUnits.ToArray();
         return
@@ -105,7 +90,6 @@ internal sealed class FacilitiesLoader(Lake lake, OpenElectricityClient client)
             Summary(units, unit => unit.FuelTech), Summary(units, unit => unit.Status), Summary(units, unit => unit.DispatchType),
             string.Join(',', units.Select(unit => unit.Code)),
             facility.Description,
-            .. ingest.Columns,
         ];
     }
 

@@ -13,39 +13,34 @@ internal sealed class HourlySource : ISeriesSource
 {
     private readonly Func<HourlyQuery, IngestBatch, CancellationToken, IAsyncEnumerable<HourlyRow>> _read;
     private readonly Func<HourlyQuery, IReadOnlyList<PlannedRequest>> _plan;
-    private readonly int[] _order;
+    private readonly HourlyColumns _columns;
 
     private HourlySource(
-        BronzeSeries series, IReadOnlyList<HourlyVariable> variables, IBodyArchive archive,
+        HourlyColumns columns, IBodyArchive archive,
         Func<HourlyQuery, IngestBatch, CancellationToken, IAsyncEnumerable<HourlyRow>> read,
         Func<HourlyQuery, IReadOnlyList<PlannedRequest>> plan)
     {
-        Series = series;
+        _columns = columns;
         Archive = archive;
         _read = read;
         _plan = plan;
-        // For each variable column of the contract, the variable's place in the source's rows.
-        _order =
-        [
-            .. from column in series.Contract.Columns
-               join variable in variables on column.Name equals variable.Name
-               select variable.Index,
-        ];
     }
 
-    public BronzeSeries Series { get; }
+    public BronzeSeries Series => _columns.Series;
 
     public string Suffix => "";
+
+    public string? Interval => null;
 
     public int RowsPerDay => 24;
 
     public IBodyArchive Archive { get; }
 
     public static HourlySource Weather(OpenMeteoClient client) =>
-        new(RawFacilityWeather.Series, WeatherVariables.All, client.Archive, client.GetWeatherAsync, client.PlanWeather);
+        new(HourlyColumns.Weather, client.Archive, client.GetWeatherAsync, client.PlanWeather);
 
     public static HourlySource AirQuality(OpenMeteoClient client) =>
-        new(RawFacilityAirQuality.Series, AirQualityVariables.All, client.Archive, client.GetAirQualityAsync, client.PlanAirQuality);
+        new(HourlyColumns.AirQuality, client.Archive, client.GetAirQualityAsync, client.PlanAirQuality);
 
     public long RowsOf(IReadOnlyList<KnownFacility> farms) => (long)RowsPerDay * farms.Count;
 
@@ -61,13 +56,7 @@ internal sealed class HourlySource : ISeriesSource
         var farms = facilities.ToDictionary(farm => farm.Code, StringComparer.Ordinal);
         await foreach (var row in _read(Query(facilities, clock, days), ingest.Batch, cancellationToken))
         {
-            var farm = farms[row.Facility.Code];
-            yield return
-            [
-                farm.Code, farm.Name, farm.Source.Latitude, farm.Source.Longitude, row.Date,
-                .. _order.Select(index => (object?)row.Values[index]),
-                row.Stamp.Start, DateOnly.FromDateTime(row.Stamp.Start.UtcDateTime),
-            ];
+            yield return _columns.Row(row, farms[row.Facility.Code]);
         }
     }
 

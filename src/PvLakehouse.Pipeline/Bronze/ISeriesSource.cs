@@ -14,6 +14,9 @@ internal interface ISeriesSource
     /// <summary>What tells the farms' days at this resolution from those at others; empty for hours.</summary>
     string Suffix { get; }
 
+    /// <summary>Length of the intervals of energy; null for other datasets.</summary>
+    string? Interval { get; }
+
     /// <summary>Rows of a farm and day, for a farm of one unit.</summary>
     int RowsPerDay { get; }
 

@@ -18,9 +18,15 @@ internal sealed record Ingest(IngestBatch Batch, IngestMode Mode, DateTimeOffset
         var now = Instants.ToMicroseconds(clock.GetUtcNow());
         now = newest is { } last && last >= now ? last.AddMicroseconds(1) : now;
         var id = string.Create(CultureInfo.InvariantCulture, $"{now:yyyyMMdd'T'HHmmss'Z'}-{Guid.CreateVersion7(now).ToString("N")[^8..]}");
-        return new(new IngestBatch(dataset, id) { Progress = progress, Drift = new() }, mode, now);
+        return new(new IngestBatch(dataset, id) { Progress = progress, Drift = new(), Stored = new() }, mode, now);
     }
 
+    /// <summary>How the load was asked for, as bronze says it.</summary>
+    public string ModeText => Mode == IngestMode.Backfill ? "backfill" : "incremental";
+
     /// <summary>The audit columns in contract order.</summary>
-    public object?[] Columns => [Batch.Id, Mode == IngestMode.Backfill ? "backfill" : "incremental", At, DateOnly.FromDateTime(At.UtcDateTime)];
+    public object?[] Columns => ColumnsOf(Batch.Id, ModeText, At);
+
+    /// <summary>The audit columns of a load, in contract order.</summary>
+    public static object?[] ColumnsOf(string batchId, string mode, DateTimeOffset at) => [batchId, mode, at, DateOnly.FromDateTime(at.UtcDateTime)];
 }

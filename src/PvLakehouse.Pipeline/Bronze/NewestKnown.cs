@@ -10,11 +10,9 @@ internal static class NewestKnown
     /// <summary>Makes <c>news</c>: those of the session's <c>rows</c> whose values differ from the newest known ones of their key.</summary>
     /// <returns>Whether there are any.</returns>
     /// <remarks>Only data files that can hold instants of the rows are opened.</remarks>
-    public static async Task<bool> StageAsync(ISqlSession session, BronzeSeries series, CancellationToken cancellationToken)
+    public static async Task<bool> StageAsync(Lake lake, ISqlSession session, BronzeSeries series, CancellationToken cancellationToken)
     {
-        var known = series.Stamp is { } stamp
-            ? await BindAsync(session, series, stamp, cancellationToken)
-            : $"SELECT * FROM {series.Contract.SqlName}";
+        var known = await BindAsync(lake, session, series, cancellationToken);
         if (known is null)
         {
             await session.ExecuteAsync("CREATE TEMP VIEW news AS SELECT * FROM rows", cancellationToken);
@@ -38,9 +36,15 @@ internal static class NewestKnown
         return (await any.ToListAsync(cancellationToken)).Count > 0;
     }
 
-    /// <summary>Binds the table's files around the stamps of the rows; null without rows.</summary>
-    private static async Task<string?> BindAsync(ISqlSession session, BronzeSeries series, string stamp, CancellationToken cancellationToken)
+    /// <summary>Binds the table's files around the stamps of the rows, all of a table without stamps; null without rows.</summary>
+    private static async Task<string?> BindAsync(Lake lake, ISqlSession session, BronzeSeries series, CancellationToken cancellationToken)
     {
+        if (series.Stamp is not { } stamp)
+        {
+            await lake.BindAsync(session, series.Contract, "known", filter: null, cancellationToken);
+            return "SELECT * FROM known";
+        }
+
         var span = await session.QueryAsync($"SELECT min({Quoted(stamp)}), max({Quoted(stamp)}) FROM rows", parameters: null, cancellationToken);
         var row = (await span.ToListAsync(cancellationToken))[0];
         if (row[0] is null)
@@ -50,7 +54,7 @@ internal static class NewestKnown
 
         var (first, last) = (Instants.From(row[0]), Instants.From(row[1]));
         var near = Expression.And(Expression.GreaterThanOrEqual(stamp, first), Expression.LessThanOrEqual(stamp, last));
-        await session.BindAsync("known", new TableAt(series.Contract.Identifier) { Filter = near }, cancellationToken);
+        await lake.BindAsync(session, series.Contract, "known", near, cancellationToken);
         return $"""
             SELECT * FROM known
             WHERE {Quoted(stamp)} BETWEEN {Instants.Literal(first)} AND {Instants.Literal(last)}

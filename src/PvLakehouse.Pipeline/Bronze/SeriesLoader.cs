@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using PvLakehouse.Engine;
-using PvLakehouse.Iceberg.Spec;
 using PvLakehouse.Pipeline.Ops;
 using PvLakehouse.Pipeline.Runs;
 using PvLakehouse.Pipeline.Sources.Archive;
@@ -32,10 +31,11 @@ internal sealed class SeriesLoader(Lake lake, ISeriesSource source)
 
         var earlier = await EarlierAnswers.BeginAsync(source.Archive, ingest.Batch, lake.Clock, cancellationToken);
         ingest = ingest with { Batch = ingest.Batch with { Earlier = earlier } };
+        var commits = new LoadCommits(lake, source.Series, source.Archive, ingest) { Interval = source.Interval };
         foreach (var (index, slice) in slices.Index())
         {
             var laterFarms = slices.Skip(index + 1).SelectMany(later => later.Farms).ToHashSet();
-            (state, var outcome) = await AppendAsync(slice, days, laterFarms, ingest, state, cancellationToken);
+            (state, var outcome) = await AppendAsync(commits, slice, days, laterFarms, ingest, state, cancellationToken);
             result = result with
             {
                 SnapshotId = outcome.SnapshotId ?? result.SnapshotId,
@@ -66,31 +66,19 @@ internal sealed class SeriesLoader(Lake lake, ISeriesSource source)
         }
     }
 
-    private async Task<(SeriesState State, WriteOutcome Outcome)> AppendAsync(
-        SeriesSlice slice, SeriesDays days, HashSet<KnownFacility> laterFarms, Ingest ingest, SeriesState state,
+    private Task<(SeriesState State, WriteOutcome Outcome)> AppendAsync(
+        LoadCommits commits, SeriesSlice slice, SeriesDays days, HashSet<KnownFacility> laterFarms, Ingest ingest, SeriesState state,
         CancellationToken cancellationToken)
     {
-        var (series, target) = (source.Series, source.Series.Contract);
-        await using var session = await lake.Engine.OpenSessionAsync(cancellationToken);
-        await session.StageAsync(
-            "rows",
-            [.. target.Columns.Select(column => new StagedColumn(column.Name, IcebergType.Parse(column.Type)))],
-            source.ReadAsync(slice.Farms, slice.Clock, slice.Days, ingest, cancellationToken).Select(row => (object?[])[.. row, .. ingest.Columns]),
-            cancellationToken);
-
         var over = slice.Days.Intersect(new(DateOnly.MinValue, days.LastCompleteDay(slice.Clock)));
         var covered = over is { } done ? state.Coverage.With(slice.Farms.Select(days.KeyOf), done) : state.Coverage;
         // A farm's newest days have been asked for once its last slice is in.
         var today = slice.Clock.DayOf(lake.Clock.GetUtcNow());
         var finished = days.NotesToday ? slice.Farms.Where(farm => !laterFarms.Contains(farm)).Select(days.KeyOf).ToArray() : [];
         var asked = finished.Length > 0 ? state.Asked.With(finished, new(today, today)) : state.Asked;
-        var hasNews = await NewestKnown.StageAsync(session, series, cancellationToken);
-        state = new(covered, asked, hasNews ? ingest.At : state.ReceivedUpTo);
-        var outcome = await session.AppendAsync(
-            target.Identifier,
-            "SELECT * FROM news",
-            new WriteOptions { SnapshotProperties = state.Properties, CommitWhenEmpty = over is not null || finished.Length > 0 },
+        var rows = source.ReadAsync(slice.Farms, slice.Clock, slice.Days, ingest, cancellationToken);
+        return commits.AppendAsync(
+            rows.Select(row => (object?[])[.. row, .. ingest.Columns]), slice.Farms, state, state with { Coverage = covered, Asked = asked },
             cancellationToken);
-        return (state, outcome);
     }
 }

@@ -73,7 +73,7 @@ public sealed class LoadPlanner(Lake? lake, TimeProvider clock, OpenElectricityC
         CancellationToken cancellationToken)
     {
         var table = lake is null ? null : await lake.Tables.FindAsync(source.Series.Contract, cancellationToken);
-        var state = table is null ? new(Coverage.Empty, Coverage.Empty, null) : SeriesState.Of(table);
+        var state = table is null ? SeriesState.Empty : SeriesState.Of(table);
         var days = new SeriesDays(request, state.Coverage, state.Asked, source.Suffix, clock.GetUtcNow());
         var slices = days.Slices([.. farms.Where(source.CanAsk)], source.RowsPerDay);
         return await LoadAsync(

@@ -5,6 +5,7 @@ namespace PvLakehouse.Pipeline.Publishing;
 
 /// <summary>The branch on which silver, gold and ops are written before anybody sees them, and its way to the main one.</summary>
 /// <remarks>
+/// Bronze has it only while it is rebuilt: loads commit to the main branch at once, since what was received is recorded whatever it says.
 /// Each table has its own branch of the same name. They become visible together, in one commit of all tables, so a reader
 /// never sees a gold that is new in one table and old in another. One run writes at a time: the lake's lock sees to that.
 /// </remarks>
@@ -19,7 +20,7 @@ internal sealed class AuditBranch(Lake lake)
     public async Task<IReadOnlyList<AuditedTable>> WrittenAsync(CancellationToken cancellationToken)
     {
         var written = new List<AuditedTable>();
-        foreach (var contract in Datasets.Contracts.Where(contract => contract.Layer != "bronze"))
+        foreach (var contract in Datasets.Contracts)
         {
             if (await lake.Tables.FindAsync(contract, cancellationToken) is { } table && table.Metadata.Refs.TryGetValue(Name, out var head))
             {

@@ -1,5 +1,6 @@
 using PvLakehouse.Iceberg;
 using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Metadata;
 using PvLakehouse.Iceberg.Spec;
 using PvLakehouse.Pipeline.Contracts;
 
@@ -79,6 +80,8 @@ internal sealed class LakeTables(ICatalog catalog)
             {
                 ["comment"] = contract.Grain,
                 ["write.parquet.compression-codec"] = "zstd",
+                // Compaction must not part the table from what its loads and models said of it.
+                [TableProperties.SummaryCarriedPrefix] = Watermark.Prefix,
             },
         };
     }

@@ -19,6 +19,9 @@ internal static class Watermark
     /// <summary>Snapshot property: the newest <c>ingested_at</c> of a bronze table.</summary>
     public const string ReceivedUpTo = "pvlake.ingested-up-to";
 
+    /// <summary>Snapshot property: the archive's record of what a commit to a bronze table is made of.</summary>
+    public const string Load = "pvlake.load";
+
     /// <summary>Snapshot property: the fingerprint of the model that made the rows.</summary>
     public const string Model = "pvlake.model";
 
@@ -27,9 +30,18 @@ internal static class Watermark
     /// <summary>The property that tells which snapshot of a source was consumed.</summary>
     public static string Consumed(TableContract source) => ConsumedPrefix + source;
 
+    /// <summary>How the properties begin: compaction carries them on, so that they outlive the snapshots that they were written to.</summary>
+    public const string Prefix = "pvlake.";
+
+    /// <summary>The snapshot whose rows another has: compaction changes none.</summary>
+    public static long RowsOf(Snapshot snapshot) =>
+        snapshot.Operation == SnapshotOperation.Replace && snapshot.Summary.TryGetValue(SummaryKeys.SameRowsAs, out var text)
+            ? long.Parse(text, CultureInfo.InvariantCulture)
+            : snapshot.SnapshotId;
+
     /// <summary>
-    /// What the newest snapshot that says anything about a property says; null when none does. Compaction and other programs make
-    /// snapshots without our properties, and what was true before them still is.
+    /// What the newest snapshot that says anything about a property says; null when none does. Other programs make snapshots without our
+    /// properties, and what was true before them still is.
     /// </summary>
     public static string? Of(TableMetadata table, Snapshot? head, string property)
     {
@@ -76,14 +88,14 @@ internal static class Watermark
         for (var snapshot = source.FindSnapshot(upTo); snapshot is not null && snapshot.SnapshotId != after;
             snapshot = snapshot.ParentSnapshotId is { } parent ? source.FindSnapshot(parent) : null)
         {
+            if (snapshot.Operation == SnapshotOperation.Replace)
+            {
+                // Compaction changes no row, and carries the stamp of an earlier change.
+                continue;
+            }
+
             if (!snapshot.Summary.TryGetValue(Stamp, out var text))
             {
-                if (snapshot.Operation == SnapshotOperation.Replace)
-                {
-                    // Compaction changes no row.
-                    continue;
-                }
-
                 return null;
             }
 

@@ -11,6 +11,9 @@ public sealed record IngestBatch(string Dataset, string Id)
     /// <summary>Answers that need not be asked for again; null asks for everything.</summary>
     public EarlierAnswers? Earlier { get; init; }
 
+    /// <summary>Where the numbers of archived bodies are noted; null notes none.</summary>
+    public StoredBodies? Stored { get; init; }
+
     /// <summary>Where it is noted that answers depart from their contract; null notes nothing, and reads the same.</summary>
     public DriftLog? Drift { get; init; }
 

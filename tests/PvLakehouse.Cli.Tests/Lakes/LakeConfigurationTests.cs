@@ -42,7 +42,10 @@ public sealed class LakeConfigurationTests : IDisposable
 
         var error = Assert.Throws<LakeException>(() => Read());
 
-        Assert.Contains("the setting 'cache', which is not known; known are warehouse, catalog, catalog-name, cache-size,", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the setting 'cache', which is not known; known are ", error.Message, StringComparison.Ordinal);
+        Assert.All(
+            (string[])["warehouse", "catalog", "cache-size", "lookback", "interval", "alert-file", "openlineage-url", "s3.endpoint"],
+            setting => Assert.Contains($" {setting}", error.Message, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -81,11 +81,22 @@ internal sealed class MemoryArchive : IBodyArchive
 
     public IReadOnlyList<PayloadRecord> Stored => [.. _stored];
 
-    public Task StoreAsync(PayloadRecord payload, CancellationToken cancellationToken)
+    public Task<int> StoreAsync(PayloadRecord payload, CancellationToken cancellationToken)
     {
         _stored.Enqueue(payload);
-        return Task.CompletedTask;
+        return Task.FromResult(_stored.Count);
     }
+
+    public Task<PayloadRecord> ReadAsync(string dataset, string batchId, int number, CancellationToken cancellationToken) =>
+        Task.FromResult(_stored.ElementAt(number - 1));
+
+    public Task RecordAsync(string dataset, LoadRecord record, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<LoadRecord?> FindRecordAsync(string dataset, string name, CancellationToken cancellationToken) =>
+        Task.FromResult<LoadRecord?>(null);
+
+    public Task<IReadOnlyList<string>> RecordsAsync(string dataset, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
 
     public async IAsyncEnumerable<PayloadRecord> ReadAsync(
         string dataset, string batchId, [EnumeratorCancellation] CancellationToken cancellationToken)

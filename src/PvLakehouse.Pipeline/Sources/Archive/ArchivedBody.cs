@@ -74,7 +74,10 @@ internal static class ArchivedBody
         }
     }
 
-    private static SourceException Damaged(string name, string problem, Exception? cause = null) => new(
+    public static SourceException Missing(string name) => new(
+        SourceFault.BadPayload, "archive", window: null, $"{name} is missing; restore it from a copy, or ingest its window again.");
+
+    public static SourceException Damaged(string name, string problem, Exception? cause = null) => new(
         SourceFault.BadPayload, "archive", window: null,
         $"{name} is damaged ({problem}); restore it from a copy, or ingest its window again.", cause);
 

@@ -7,9 +7,9 @@ namespace PvLakehouse.Pipeline.Sources.Archive;
 /// <summary>Bodies as gzip files under root/dataset/batch/NNNN.json.gz.</summary>
 /// <remarks>
 /// A file holds one line of JSON that describes the call (source, address, status, time, farms, window, length), a line
-/// feed, and then the body exactly as received: <c>zcat 0001.json.gz | tail -n +2</c> prints it. One file, not two, so
-/// that
-/// description and body cannot part. A file appears under its name only when it is complete and flushed to disk.
+/// feed, and then the body exactly as received: <c>zcat 0001.json.gz | tail -n +2</c> prints it. One file, not two, so that
+/// description and body cannot part. A file appears under its name only when it is complete and flushed to disk. Beside the
+/// bodies lies a <c>load-NNNN.json</c> for every commit that was made of them.
 /// </remarks>
 /// <param name="root">Folder of the archive; created when the first body is stored.</param>
 public sealed class FolderBodyArchive(string root) : IBodyArchive
@@ -17,18 +17,19 @@ public sealed class FolderBodyArchive(string root) : IBodyArchive
     private readonly ConcurrentDictionary<string, Counter> _counters = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public async Task StoreAsync(PayloadRecord payload, CancellationToken cancellationToken)
+    public async Task<int> StoreAsync(PayloadRecord payload, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(payload);
         var folder = FolderOf(payload.Batch.Dataset, payload.Batch.Id);
         Directory.CreateDirectory(folder);
         var number = _counters.GetOrAdd(folder, _ => new(LastNumber(folder))).Next();
-        var path = Path.Combine(folder, number.ToString("D4", CultureInfo.InvariantCulture) + ArchivedBody.Extension);
+        var path = Path.Combine(folder, FileOf(number));
         var unfinished = path + ".tmp";
         try
         {
             await WriteAsync(unfinished, payload, cancellationToken);
             File.Move(unfinished, path);
+            return number;
         }
         finally
         {
@@ -51,6 +52,49 @@ public sealed class FolderBodyArchive(string root) : IBodyArchive
         {
             yield return await ArchivedBody.ReadAsync(File.OpenRead(path), path, batch, cancellationToken);
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<PayloadRecord> ReadAsync(string dataset, string batchId, int number, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(FolderOf(dataset, batchId), FileOf(number));
+        return File.Exists(path)
+            ? await ArchivedBody.ReadAsync(File.OpenRead(path), path, new(dataset, batchId), cancellationToken)
+            : throw ArchivedBody.Missing(path);
+    }
+
+    /// <inheritdoc/>
+    public async Task RecordAsync(string dataset, LoadRecord record, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        var path = PathOf(dataset, record.Name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None);
+        await file.WriteAsync(record.ToBytes(), cancellationToken);
+        file.Flush(flushToDisk: true);
+    }
+
+    /// <inheritdoc/>
+    public async Task<LoadRecord?> FindRecordAsync(string dataset, string name, CancellationToken cancellationToken)
+    {
+        var path = PathOf(dataset, name);
+        return File.Exists(path) ? LoadRecord.From(await File.ReadAllBytesAsync(path, cancellationToken), path) : null;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> RecordsAsync(string dataset, CancellationToken cancellationToken)
+    {
+        var folder = Path.Combine(root, ArchivedBody.Segment(dataset));
+        return Task.FromResult<IReadOnlyList<string>>(Directory.Exists(folder)
+            ?
+            [
+                .. from batch in Directory.EnumerateDirectories(folder)
+                   from file in Directory.EnumerateFiles(batch)
+                   let name = LoadRecord.NameIn(Path.GetFileName(batch), Path.GetFileName(file))
+                   where name is not null
+                   select name,
+            ]
+            : []);
     }
 
     /// <inheritdoc/>
@@ -108,6 +152,10 @@ public sealed class FolderBodyArchive(string root) : IBodyArchive
         await ArchivedBody.WriteAsync(file, payload, cancellationToken);
         file.Flush(flushToDisk: true);
     }
+
+    private static string FileOf(int number) => number.ToString("D4", CultureInfo.InvariantCulture) + ArchivedBody.Extension;
+
+    private string PathOf(string dataset, string record) => Path.Combine(root, ArchivedBody.Segment(dataset), LoadRecord.PathOf(record));
 
     private string FolderOf(string dataset, string batchId) => Path.Combine(root, ArchivedBody.Segment(dataset), ArchivedBody.Segment(batchId));
 

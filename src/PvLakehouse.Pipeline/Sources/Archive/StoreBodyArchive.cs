@@ -7,7 +7,10 @@ using PvLakehouse.Iceberg.IO;
 namespace PvLakehouse.Pipeline.Sources.Archive;
 
 /// <summary>Bodies as gzip objects of any store, under root/dataset/batch/NNNN.json.gz, in the form of <see cref="FolderBodyArchive"/>.</summary>
-/// <remarks>Storing needs no right to list: a number that is taken shows when it is written. Stores show objects only when they are complete.</remarks>
+/// <remarks>
+/// Storing needs no right to list: a number that is taken shows when it is written. Without that right, interrupted loads ask again.
+/// Stores show objects only when they are complete.
+/// </remarks>
 /// <param name="io">The store.</param>
 /// <param name="root">Location of the archive.</param>
 public sealed class StoreBodyArchive(IFileIO io, string root) : IBodyArchive
@@ -15,21 +18,19 @@ public sealed class StoreBodyArchive(IFileIO io, string root) : IBodyArchive
     private readonly ConcurrentDictionary<string, Counter> _counters = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public async Task StoreAsync(PayloadRecord payload, CancellationToken cancellationToken)
+    public async Task<int> StoreAsync(PayloadRecord payload, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(payload);
         var folder = FolderOf(payload.Batch.Dataset, payload.Batch.Id);
         var counter = _counters.GetOrAdd(folder, _ => new Counter());
         while (true)
         {
-            var name = counter.Next().ToString("D4", CultureInfo.InvariantCulture) + ArchivedBody.Extension;
+            var number = counter.Next();
             try
             {
-                await using var file = await io.CreateAsync($"{folder}/{name}", cancellationToken);
-                await ArchivedBody.WriteAsync(file.Content, payload, cancellationToken);
-                await file.CompleteAsync(cancellationToken);
-                await io.PersistAsync([$"{folder}/{name}"], cancellationToken);
-                return;
+                await WriteAsync(
+                    $"{folder}/{FileOf(number)}", content => ArchivedBody.WriteAsync(content, payload, cancellationToken), cancellationToken);
+                return number;
             }
             catch (AlreadyExistsException)
             {
@@ -50,6 +51,57 @@ public sealed class StoreBodyArchive(IFileIO io, string root) : IBodyArchive
     }
 
     /// <inheritdoc/>
+    public async Task<PayloadRecord> ReadAsync(string dataset, string batchId, int number, CancellationToken cancellationToken)
+    {
+        var location = $"{FolderOf(dataset, batchId)}/{FileOf(number)}";
+        try
+        {
+            return await ReadAsync(location, new IngestBatch(dataset, batchId), cancellationToken);
+        }
+        catch (FileNotFoundException)
+        {
+            throw ArchivedBody.Missing(location);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task RecordAsync(string dataset, LoadRecord record, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return WriteAsync(
+            LocationOf(dataset, record.Name), content => content.WriteAsync(record.ToBytes(), cancellationToken).AsTask(), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<LoadRecord?> FindRecordAsync(string dataset, string name, CancellationToken cancellationToken)
+    {
+        var location = LocationOf(dataset, name);
+        using var bytes = new MemoryStream();
+        try
+        {
+            await using var content = await io.OpenReadAsync(location, cancellationToken);
+            await content.CopyToAsync(bytes, cancellationToken);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+
+        return LoadRecord.From(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), location);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> RecordsAsync(string dataset, CancellationToken cancellationToken)
+    {
+        var folder = $"{root.TrimEnd('/')}/{ArchivedBody.Segment(dataset)}";
+        return await io.ListAsync(folder, cancellationToken)
+            .Select(file => file.Location[(folder.Length + 1)..].Split('/'))
+            .Select(parts => parts is [var batch, var file] ? LoadRecord.NameIn(batch, file) : null)
+            .OfType<string>()
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async Task BeginAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -66,7 +118,15 @@ public sealed class StoreBodyArchive(IFileIO io, string root) : IBodyArchive
     public async Task<IReadOnlyList<string>> UnfinishedAsync(string dataset, CancellationToken cancellationToken)
     {
         var files = io.ListAsync(FolderOf(dataset, ArchivedBody.Unfinished), cancellationToken);
-        return await files.Select(file => NameOf(file.Location)).OrderBy(name => name, StringComparer.Ordinal).ToListAsync(cancellationToken);
+        try
+        {
+            return await files.Select(file => NameOf(file.Location)).OrderBy(name => name, StringComparer.Ordinal).ToListAsync(cancellationToken);
+        }
+        catch (IOException)
+        {
+            // Who may not list finds no answers of interrupted loads, and asks again.
+            return [];
+        }
     }
 
     /// <inheritdoc/>
@@ -79,6 +139,19 @@ public sealed class StoreBodyArchive(IFileIO io, string root) : IBodyArchive
             yield return await ArchivedBody.ReadCallAsync(
                 await io.OpenReadAsync(location, cancellationToken), location, token => ReadAsync(location, batch, token), cancellationToken);
         }
+    }
+
+    private static string FileOf(int number) => number.ToString("D4", CultureInfo.InvariantCulture) + ArchivedBody.Extension;
+
+    private string LocationOf(string dataset, string record) =>
+        $"{root.TrimEnd('/')}/{ArchivedBody.Segment(dataset)}/{LoadRecord.PathOf(record)}";
+
+    private async Task WriteAsync(string location, Func<Stream, Task> write, CancellationToken cancellationToken)
+    {
+        await using var file = await io.CreateAsync(location, cancellationToken);
+        await write(file.Content);
+        await file.CompleteAsync(cancellationToken);
+        await io.PersistAsync([location], cancellationToken);
     }
 
     private static string NameOf(string location) => location[(location.LastIndexOf('/') + 1)..];

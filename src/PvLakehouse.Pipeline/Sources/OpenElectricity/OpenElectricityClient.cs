@@ -103,7 +103,8 @@ public sealed class OpenElectricityClient
         var payload = await EarlierAsync(request, batch, cancellationToken)
             ?? Answer(request, batch, await _transport.GetAsync(Provider, request, _options.Key, cancellationToken), from: null, to: null);
         var facilities = SourcePayload.Facilities(payload);
-        await _archive.StoreAsync(payload, cancellationToken);
+        var number = await _archive.StoreAsync(payload, cancellationToken);
+        payload.Batch.Stored?.Add(number);
         return [new(payload, facilities)];
     }
 
@@ -136,7 +137,8 @@ public sealed class OpenElectricityClient
     private async Task<List<Fetched<List<ParsedSeries>>>> KeepAsync(PayloadRecord payload, CancellationToken cancellationToken)
     {
         var series = SourcePayload.Series(payload);
-        await _archive.StoreAsync(payload, cancellationToken);
+        var number = await _archive.StoreAsync(payload, cancellationToken);
+        payload.Batch.Stored?.Add(number);
         return [new(payload, series)];
     }
 

@@ -81,7 +81,8 @@ public sealed class OpenMeteoClient
         var blocks = SourcePayload.Blocks(payload);
 
         // As soon as it has proved to be readable: what is paid for is never lost.
-        await _archive.StoreAsync(payload, cancellationToken);
+        var number = await _archive.StoreAsync(payload, cancellationToken);
+        payload.Batch.Stored?.Add(number);
         return (payload, blocks);
     }
 

@@ -1,0 +1,47 @@
+using PvLakehouse.Pipeline.Contracts;
+using PvLakehouse.Pipeline.Runs;
+using PvLakehouse.Pipeline.Sources.Archive;
+
+namespace PvLakehouse.Pipeline.Keeping.Rebuilding;
+
+/// <summary>Finds what the archive has of the commits that a bronze table is made of.</summary>
+internal sealed class ArchivedLoads(Lake lake, IBodyArchive archive)
+{
+    /// <summary>The records of a table's commits, oldest first; none when the table was never loaded.</summary>
+    /// <remarks>
+    /// The table's own newest snapshot names the last. Without the table it is the newest record, whose commit may not have come about when
+    /// its process was killed: its rows were received all the same.
+    /// </remarks>
+    /// <exception cref="PipelineException">The archive lacks a record, or the table was loaded by a version that kept none.</exception>
+    /// <exception cref="Sources.SourceException">A record is damaged.</exception>
+    public async Task<IReadOnlyList<LoadRecord>> OfAsync(TableContract table, CancellationToken cancellationToken)
+    {
+        var records = new List<LoadRecord>();
+        for (var name = await NewestAsync(table, cancellationToken); name is not null; name = records[^1].After)
+        {
+            if (name == LoadRecord.Unrecorded)
+            {
+                throw new PipelineException(
+                    $"{table} was first loaded by a version that kept no records of its loads, so the archive alone cannot tell its rows; "
+                    + "nothing was rebuilt. Silver and gold can be made anew by 'pvlake rebuild --from bronze'.");
+            }
+
+            records.Add(await archive.FindRecordAsync(table.Name, name, cancellationToken) ?? throw new PipelineException(
+                $"The archive lacks the record {name} of {table}; nothing was rebuilt. Restore the archive from a copy, or use --from bronze."));
+        }
+
+        records.Reverse();
+        return records;
+    }
+
+    private async Task<string?> NewestAsync(TableContract table, CancellationToken cancellationToken)
+    {
+        if (await lake.Tables.FindAsync(table, cancellationToken) is { CurrentSnapshot: { } head } found)
+        {
+            return Watermark.Of(found.Metadata, head, Watermark.Load) is { Length: > 0 } name ? name : LoadRecord.Unrecorded;
+        }
+
+        // Names begin with the instant of their load, and numbers have leading zeros.
+        return (await archive.RecordsAsync(table.Name, cancellationToken)).Max(StringComparer.Ordinal);
+    }
+}

@@ -5,7 +5,7 @@ using PvLakehouse.Benchmarks;
 // bench/run prepare NAME FOLDER, then bench/run measure-once NAME KIND FOLDER: one measurement in a folder that stays, to look closer
 IBenchmark[] all =
 [
-    new RebuildBenchmark(), new MergeBenchmark(), new DeletesBenchmark(), new PlanningBenchmark(), new CommitsBenchmark(), new DailyBenchmark(), new QualityBenchmark(),
+    RebuildBenchmark.OfDemo, RebuildBenchmark.OfFleet, new MergeBenchmark(), new DeletesBenchmark(), new PlanningBenchmark(), new CommitsBenchmark(), new DailyBenchmark(), new QualityBenchmark(),
 ];
 if (args is [BenchmarkRun.Child or BenchmarkRun.Preparation, var name, var kind, var scratch])
 {

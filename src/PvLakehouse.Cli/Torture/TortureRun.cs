@@ -19,6 +19,7 @@ internal sealed class TortureRun(string folder, int rounds, int seed, TextWriter
     private readonly List<string> _broken = [];
     private readonly Dictionary<string, TimeSpan> _usual = new(StringComparer.Ordinal);
     private readonly Random _random = new(seed);
+    private IReadOnlyDictionary<string, long> _counts = new Dictionary<string, long>(StringComparer.Ordinal);
     private int _kills;
 
     /// <summary>Runs all rounds and the final comparison.</summary>
@@ -27,6 +28,7 @@ internal sealed class TortureRun(string folder, int rounds, int seed, TextWriter
     {
         var operations = TortureOperation.All(_backup);
         await CommandAsync(_lake, TortureOperation.Everything.Take(3).Concat(["--facilities", TortureOperation.Farms, "--date-start", "2025-02-26", "--date-end", "2025-02-28"]).ToArray(), null, cancellationToken);
+        _counts = await Lake.CountAsync(cancellationToken);
         for (var round = 1; round <= rounds; round++)
         {
             await RoundAsync(round, Choose(operations), cancellationToken);
@@ -42,7 +44,6 @@ internal sealed class TortureRun(string folder, int rounds, int seed, TextWriter
 
     private async Task RoundAsync(int round, TortureOperation operation, CancellationToken cancellationToken)
     {
-        var before = await Lake.CountAsync(cancellationToken);
         var usual = _usual.GetValueOrDefault(operation.Name, TimeSpan.FromSeconds(2));
         var killAfter = usual * (LatestKill * _random.NextDouble());
         var arguments = operation.Arguments(_random);
@@ -66,7 +67,7 @@ internal sealed class TortureRun(string folder, int rounds, int seed, TextWriter
             Broken(round, operation, $"a second writer ended with {refused.ExitCode}: {refused.Error.Trim()}");
         }
 
-        await CheckAsync(round, operation, before, KilledCommand.Acknowledged(end.Output), cancellationToken);
+        await CheckAsync(round, operation, KilledCommand.Acknowledged(end.Output), cancellationToken);
         if (round % 10 == 0)
         {
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{round} rounds, {_kills} killed, {_broken.Count} promises broken"));
@@ -74,13 +75,12 @@ internal sealed class TortureRun(string folder, int rounds, int seed, TextWriter
     }
 
     private async Task CheckAsync(
-        int round, TortureOperation operation, IReadOnlyDictionary<string, long> before, IReadOnlyDictionary<string, long> acknowledged,
-        CancellationToken cancellationToken)
+        int round, TortureOperation operation, IReadOnlyDictionary<string, long> acknowledged, CancellationToken cancellationToken)
     {
         try
         {
             var after = await Lake.CountAsync(cancellationToken);
-            foreach (var (table, rows) in before)
+            foreach (var (table, rows) in _counts)
             {
                 var expected = rows + acknowledged.GetValueOrDefault(table);
                 if (!after.TryGetValue(table, out var now) || now < expected)
@@ -89,6 +89,7 @@ internal sealed class TortureRun(string folder, int rounds, int seed, TextWriter
                 }
             }
 
+            _counts = after;
             foreach (var contradiction in await Lake.ContradictionsAsync(cancellationToken))
             {
                 Broken(round, operation, contradiction);

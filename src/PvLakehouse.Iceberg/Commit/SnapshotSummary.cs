@@ -55,9 +55,9 @@ internal sealed class SnapshotSummary(string? operation = null)
         TableMetadata table, Snapshot? parent, IReadOnlyDictionary<string, string> properties)
     {
         var summary = new Dictionary<string, string>(StringComparer.Ordinal) { [SummaryKeys.Operation] = Operation };
-        foreach (var (key, value) in Carried(table, parent))
+        if (Operation == SnapshotOperation.Replace && parent is not null)
         {
-            summary[key] = value;
+            PutCarried(summary, table, parent);
         }
 
         foreach (var (key, value) in properties)
@@ -84,12 +84,18 @@ internal sealed class SnapshotSummary(string? operation = null)
         return summary;
     }
 
-    /// <summary>What writers said of the parent that holds for the snapshot too: rows written anew are the same rows.</summary>
-    private IEnumerable<KeyValuePair<string, string>> Carried(TableMetadata table, Snapshot? parent) =>
-        Operation == SnapshotOperation.Replace && parent is not null
-        && table.Properties.TryGetValue(TableProperties.SummaryCarryPrefix, out var prefix) && prefix.Length > 0
-            ? parent.Summary.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
-            : [];
+    /// <summary>What is said of the parent's rows is true of these, which are the same.</summary>
+    private static void PutCarried(Dictionary<string, string> summary, TableMetadata table, Snapshot parent)
+    {
+        summary[SummaryKeys.SameRowsAs] = parent.Summary.GetValueOrDefault(SummaryKeys.SameRowsAs) ?? Text(parent.SnapshotId);
+        if (table.Properties.GetValueOrDefault(TableProperties.SummaryCarriedPrefix) is { Length: > 0 } prefix)
+        {
+            foreach (var (key, value) in parent.Summary.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal)))
+            {
+                summary[key] = value;
+            }
+        }
+    }
 
     /// <summary>A total that the parent does not have cannot be known here either, so it is left out.</summary>
     private static void PutTotal(Dictionary<string, string> summary, Snapshot? parent, string key, long change)

@@ -105,6 +105,9 @@ public static class SummaryKeys
     /// <summary>The snapshot whose changes were picked.</summary>
     public const string SourceSnapshotId = "source-snapshot-id";
 
+    /// <summary>Of a replace: the oldest snapshot since which only replaces were made, whose rows the table still has.</summary>
+    public const string SameRowsAs = "same-rows-as-snapshot-id";
+
     /// <summary>Set to true when there is a line for each partition.</summary>
     public const string PartitionSummariesIncluded = "partition-summaries-included";
 

@@ -53,6 +53,12 @@ public static class TableProperties
     /// <summary>Columns that get metrics when only the default is set; default 100.</summary>
     public const string MetricsMaxColumns = "write.metadata.metrics.max-inferred-column-defaults";
 
+    /// <summary>
+    /// Prefix of the writer's own entries of a snapshot summary that are true of the table's rows: a replace, which changes none, carries
+    /// them on, so that they outlive the snapshots before it. None by default.
+    /// </summary>
+    public const string SummaryCarriedPrefix = "write.summary.carried-prefix";
+
     /// <summary>Size that data files should have [bytes]; default <see cref="DefaultTargetFileSize"/>.</summary>
     public const string TargetFileSize = "write.target-file-size-bytes";
 
@@ -73,12 +79,6 @@ public static class TableProperties
 
     /// <summary>Partitions up to which a snapshot summary has a line for each; default 0.</summary>
     public const string SummaryPartitionLimit = "write.summary.partition-limit";
-
-    /// <summary>
-    /// What the names of snapshot summary entries begin with that a commit of operation <c>replace</c>, which changes no row, takes over from
-    /// its parent; default: none. An extension of this library; other writers leave such entries behind.
-    /// </summary>
-    public const string SummaryCarryPrefix = "write.summary.carry-prefix";
 
     /// <summary>JSON that gives field ids to the names of files without ids.</summary>
     public const string NameMapping = "schema.name-mapping.default";

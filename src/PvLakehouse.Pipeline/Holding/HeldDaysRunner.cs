@@ -211,7 +211,7 @@ internal sealed class HeldDaysRunner(Lake lake)
             ModelRunner.Merge(target, HeldDays.Contract, new WriteOptions
             {
                 Branch = lake.Branch,
-                SnapshotProperties = Watermark.Properties(sources.Select(source => (source.Source.Table, source.Pinned)), RuleBook.Version, stamp),
+                SnapshotProperties = Watermark.Properties(sources.Select(source => (source.Source.Table, source.Rows)), RuleBook.Version, stamp),
                 CommitWhenEmpty = !isConsumed,
             }),
             cancellationToken);

@@ -81,7 +81,7 @@ internal sealed class LakeTables(ICatalog catalog)
                 ["comment"] = contract.Grain,
                 ["write.parquet.compression-codec"] = "zstd",
                 // Compaction must not part the table from what its loads and models said of it.
-                [TableProperties.SummaryCarryPrefix] = Watermark.Prefix,
+                [TableProperties.SummaryCarriedPrefix] = Watermark.Prefix,
             },
         };
     }

@@ -50,7 +50,7 @@ internal sealed class ModelRunner(Lake lake)
         var write = new WriteOptions
         {
             Branch = lake.Branch,
-            SnapshotProperties = Watermark.Properties(sources.Select(source => (source.Source.Table, source.Pinned)), fingerprint, stamp),
+            SnapshotProperties = Watermark.Properties(sources.Select(source => (source.Source.Table, source.Rows)), fingerprint, stamp),
             CommitWhenEmpty = !isConsumed,
         };
         var outcome = strategy == LoadStrategy.Overwrite

@@ -32,9 +32,9 @@ internal static class Models
         Sources = [new(CleanHourlyEnergy.Contract, "date_hour")],
         Lookups = [CleanFacilityMaster.Contract, CleanDailyEnergy.Contract],
         HasKeys = true,
-        // A day looks at the 30 days before it and the seven after it.
+        // A day looks at the 30 days before it and the three after it.
         Before = TimeSpan.FromDays(31),
-        After = TimeSpan.FromDays(9),
+        After = TimeSpan.FromDays(5),
         Rules = CleanDailyEnergy.Rules,
         Prerequisites = [CleanFacilityMaster.Contract],
     };

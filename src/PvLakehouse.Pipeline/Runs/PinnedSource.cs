@@ -11,8 +11,11 @@ namespace PvLakehouse.Pipeline.Runs;
 /// <param name="Consumed">What the target was made from; null when it never was.</param>
 internal sealed record PinnedSource(ModelSource Source, Table Table, long? Pinned, long? Consumed)
 {
+    /// <summary>The snapshot whose rows the run reads: the pinned one, or the one that compaction made it of.</summary>
+    public long? Rows => Pinned is { } id ? Watermark.RowsOf(Table.Metadata.FindSnapshot(id)!) : null;
+
     /// <summary>Whether the target has seen everything.</summary>
-    public bool IsConsumed => Pinned == Consumed;
+    public bool IsConsumed => Rows == Consumed || Pinned == Consumed;
 
     /// <summary>A source as a lake shows it now.</summary>
     public static async Task<PinnedSource> OfAsync(Lake lake, ModelSource source, Table target, CancellationToken cancellationToken)
@@ -32,8 +35,9 @@ internal sealed record PinnedSource(ModelSource Source, Table Table, long? Pinne
     private async Task BindAddedAsync(ISqlSession session, ModelMode mode, CancellationToken cancellationToken)
     {
         var name = $"added_{Source.Table.Name}";
-        if (mode == ModelMode.Full || Consumed is not { } after || Pinned is not { } upTo || Pinned == after
-            || Table.Metadata.Ancestors(upTo).All(snapshot => snapshot.SnapshotId != after))
+        if (mode == ModelMode.Full || Consumed is not { } consumed || Pinned is not { } upTo || IsConsumed
+            || Table.Metadata.Ancestors(upTo).FirstOrDefault(snapshot => snapshot.SnapshotId == consumed || Watermark.RowsOf(snapshot) == consumed)
+                is not { SnapshotId: var after })
         {
             // Nothing consumed yet, or the consumed snapshot has expired or was rolled back: everything counts as new. Already
             // consumed: nothing does.

@@ -7,9 +7,6 @@ namespace PvLakehouse.Pipeline.Runs;
 /// <summary>What a table's current snapshot says about the source snapshots it was made from.</summary>
 internal static class Watermark
 {
-    /// <summary>What the names of all snapshot properties of the program begin with.</summary>
-    public const string Prefix = "pvlake.";
-
     /// <summary>Snapshot property: the instant used as <c>updated_at</c> of every row the snapshot changed.</summary>
     public const string Stamp = "pvlake.updated-at";
 
@@ -33,9 +30,18 @@ internal static class Watermark
     /// <summary>The property that tells which snapshot of a source was consumed.</summary>
     public static string Consumed(TableContract source) => ConsumedPrefix + source;
 
+    /// <summary>How the properties begin: compaction carries them on, so that they outlive the snapshots that they were written to.</summary>
+    public const string Prefix = "pvlake.";
+
+    /// <summary>The snapshot whose rows another has: compaction changes none.</summary>
+    public static long RowsOf(Snapshot snapshot) =>
+        snapshot.Operation == SnapshotOperation.Replace && snapshot.Summary.TryGetValue(SummaryKeys.SameRowsAs, out var text)
+            ? long.Parse(text, CultureInfo.InvariantCulture)
+            : snapshot.SnapshotId;
+
     /// <summary>
-    /// What the newest snapshot that says anything about a property says; null when none does. Compaction and other programs make
-    /// snapshots without our properties, and what was true before them still is.
+    /// What the newest snapshot that says anything about a property says; null when none does. Other programs make snapshots without our
+    /// properties, and what was true before them still is.
     /// </summary>
     public static string? Of(TableMetadata table, Snapshot? head, string property)
     {
@@ -84,7 +90,7 @@ internal static class Watermark
         {
             if (snapshot.Operation == SnapshotOperation.Replace)
             {
-                // Compaction changes no row; what it carries on is an earlier stamp.
+                // Compaction changes no row, and carries the stamp of an earlier change.
                 continue;
             }
 

@@ -54,24 +54,28 @@ internal static class CleanHourlyWeather
     [
         new("WEATHER_INCOMPLETE", Severity.Warning, "Some weather columns have no value.",
             "All columns known.", "The columns that are asked for.", "completeness_pct < 100"),
-        .. Bounds("shortwave_radiation", "0", "ghi_limit", "QCRad physical limit 1.5 I0 cos^1.2 + 100 W/m2 (Long and Shi 2008)"),
-        .. Bounds("diffuse_radiation", "0", "dhi_limit", "QCRad physical limit 0.95 I0 cos^1.2 + 50 W/m2 (Long and Shi 2008)"),
-        .. Bounds("direct_normal_irradiance", "0", "dni_limit", "QCRad physical limit I0 (Long and Shi 2008)"),
-        .. Bounds("direct_radiation", "0", "dni_limit", "cannot exceed I0"),
-        .. Bounds("temperature_2m", "-35", "50", "pvanalytics weather limits"),
-        .. Bounds("dew_point_2m", "-50", "35", "below any temperature limit, 35 is the world record"),
-        .. Bounds("wet_bulb_temperature_2m", "-40", "40", "above the highest observed on Earth"),
-        .. Bounds("cloud_cover", "0", "100", "Definition as a share in per cent"),
-        .. Bounds("cloud_cover_low", "0", "100", "Definition as a share in per cent"),
-        .. Bounds("cloud_cover_mid", "0", "100", "Definition as a share in per cent"),
-        .. Bounds("cloud_cover_high", "0", "100", "Definition as a share in per cent"),
-        .. Bounds("precipitation", "0", "305", "world record of one hour, WMO"),
-        .. Bounds("sunshine_duration", "0", "3600", "Seconds of an hour"),
-        .. Bounds("total_column_integrated_water_vapour", "0", "100", "kg/m2, above any sounding"),
-        .. Bounds("wind_speed_10m", "0", "180", "50 m/s in the km/h that are sent, pvanalytics"),
-        .. Bounds("wind_direction_10m", "0", "360", "Definition as degrees of a circle"),
-        .. Bounds("wind_gusts_10m", "0", "408", "113 m/s, the world record at Barrow Island 1996, in km/h"),
-        .. Bounds("pressure_msl", "870", "1085", "lowest and highest on record, WMO"),
+        Bounds("shortwave_radiation", "0", "ghi_limit", "QCRad physical limit 1.5 I0 cos^1.2 + 100 W/m2 (Long and Shi 2008)"),
+        Bounds("diffuse_radiation", "0", "dhi_limit", "QCRad physical limit 0.95 I0 cos^1.2 + 50 W/m2 (Long and Shi 2008)"),
+        Bounds("direct_normal_irradiance", "0", "dni_limit", "QCRad physical limit I0 (Long and Shi 2008)"),
+        Bounds("direct_radiation", "0", "dni_limit", "cannot exceed I0"),
+        Bounds("temperature_2m", "-35", "50", "pvanalytics weather limits"),
+        Bounds("dew_point_2m", "-50", "35", "below any temperature limit, 35 is the world record"),
+        Bounds("wet_bulb_temperature_2m", "-40", "40", "above the highest observed on Earth"),
+        Bounds("cloud_cover", "0", "100", "Definition as a share in per cent"),
+        Bounds("cloud_cover_low", "0", "100", "Definition as a share in per cent"),
+        Bounds("cloud_cover_mid", "0", "100", "Definition as a share in per cent"),
+        Bounds("cloud_cover_high", "0", "100", "Definition as a share in per cent"),
+        Bounds("precipitation", "0", "305", "world record of one hour, WMO"),
+        Bounds("sunshine_duration", "0", "3600", "Seconds of an hour"),
+        Bounds("total_column_integrated_water_vapour", "0", "100", "kg/m2, above any sounding"),
+        Bounds("wind_speed_10m", "0", "180", "50 m/s in the km/h that are sent, pvanalytics"),
+        // The mean direction is on the circle whatever was sent.
+        Bounds("wind_direction_10m", "0", "360", "Definition as degrees of a circle") with
+        {
+            Predicate = "wind_direction_before NOT BETWEEN 0 AND 360 OR wind_direction_after NOT BETWEEN 0 AND 360",
+        },
+        Bounds("wind_gusts_10m", "0", "408", "113 m/s, the world record at Barrow Island 1996, in km/h"),
+        Bounds("pressure_msl", "870", "1085", "lowest and highest on record, WMO"),
         new("NIGHT_RADIATION", Severity.Bad, "Radiation while the sun is below the horizon for the whole hour.",
             "Highest sun of the hour below -1 deg and more than 5 W/m2.", "Twilight gives less than 1 W/m2.", "sun_elevation_max < -1 AND shortwave_radiation > 5"),
         new("RADIATION_INCONSISTENT", Severity.Warning, "Direct and diffuse radiation do not add up to the global one.",
@@ -122,9 +126,7 @@ internal static class CleanHourlyWeather
             $"{hours} hours of one value.", "No-observed-change limit (Meek and Hatfield 1994); the longest recorded run is 5 hours.",
             $"{column}_run > {hours}");
 
-    private static IEnumerable<QualityRule> Bounds(string column, string low, string high, string source) =>
-    [
+    private static QualityRule Bounds(string column, string low, string high, string source) =>
         new($"{column.ToUpperInvariant()}_OUT_OF_BOUNDS", Severity.Bad, $"{column} is physically impossible.",
-            $"{low} to {high}.", $"{source}.", $"{column} < {low} OR {column} > {high}"),
-    ];
+            $"{low} to {high}.", $"{source}.", $"{column} < {low} OR {column} > {high}");
 }

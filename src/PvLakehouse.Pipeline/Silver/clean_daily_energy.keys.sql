@@ -1,5 +1,5 @@
 -- A day is judged by the month before it (the farm's usual ratio) and by the days around it (clock, gaps): a changed hour touches
--- from a week before its day to 30 days after it. Days that nobody sent are rows too: every farm has all market days from its
+-- from three days before its day to 30 days after it. Days that nobody sent are rows too: every farm has all market days from its
 -- first one to the newest of its market, also when its own series has ended.
 WITH changed AS (
   SELECT DISTINCT facility_code, network_date FROM added_clean_hourly_energy WHERE network_date IS NOT NULL
@@ -32,7 +32,7 @@ fresh AS (
 touched AS (
   SELECT DISTINCT f.facility_code, f.network_date + s.shift AS network_date
   FROM fresh f
-  CROSS JOIN (SELECT CAST(unnest(range(-7, 31)) AS INTEGER) AS shift) s
+  CROSS JOIN (SELECT CAST(unnest(range(-3, 31)) AS INTEGER) AS shift) s
 )
 SELECT t.facility_code, t.network_date, network_day_start(t.network_date, e.network_id) AS date_hour,
   e.network_id, e.first_day, e.newest_day

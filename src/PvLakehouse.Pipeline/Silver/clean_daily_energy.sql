@@ -1,9 +1,9 @@
 -- silver.clean_daily_energy: what a farm's market day says as a whole.
--- grain: (facility_code, network_date)   incremental by: changed hours, a week before to 30 days after
+-- grain: (facility_code, network_date)   incremental by: changed hours, three days before to 30 days after
 WITH span AS (
   SELECT facility_code, network_id, first_day, newest_day,
     greatest(first_day, CAST(min(network_date) - 30 AS DATE)) AS from_day,
-    least(newest_day, CAST(max(network_date) + 7 AS DATE)) AS to_day
+    least(newest_day, CAST(max(network_date) + 3 AS DATE)) AS to_day
   FROM keys
   GROUP BY facility_code, network_id, first_day, newest_day
 ),
@@ -76,7 +76,7 @@ whole AS (
     coalesce(s.outage_hours, 0) AS outage_hours, coalesce(s.impossible_hours, 0) AS impossible_hours,
     coalesce(p.like_hours >= 0.7 * p.bright_hours AND p.bright_hours >= 3, false) AS keeps_shape,
     CASE WHEN s.compared_hours >= 6 AND s.energy_weight > 0.2 * s.ac_capacity_mw AND s.expected_weight > 0.2 * s.ac_capacity_mw
-        AND s.curtailed_hours + s.outage_hours <= 2
+        AND s.curtailed_hours + s.outage_hours <= 2 AND s.impossible_hours = 0
       THEN round(CAST(s.energy_moment AS DOUBLE) / CAST(s.energy_weight AS DOUBLE) - CAST(s.expected_moment AS DOUBLE) / CAST(s.expected_weight AS DOUBLE), 4)
       END AS noon_offset_h
   FROM calendar c
@@ -94,7 +94,8 @@ compared AS (
     CASE WHEN count(log_ratio) OVER month_before >= 7 THEN round(exp(median(log_ratio) OVER month_before), 4) END AS typical_ratio,
     CASE WHEN count(log_ratio) OVER month_before >= 7 THEN
       round((quantile_cont(log_ratio, 0.75) OVER month_before - quantile_cont(log_ratio, 0.25) OVER month_before) / 1.349, 4) END AS ratio_spread,
-    CASE WHEN count(noon_offset_h) OVER fortnight >= 5 THEN round(median(noon_offset_h) OVER fortnight, 4) END AS clock_offset_h,
+    -- a median keeps the edge between days before a change of clock and days after it
+    CASE WHEN hours_known > 0 AND count(noon_offset_h) OVER week >= 4 THEN round(median(noon_offset_h) OVER week, 4) END AS clock_offset_h,
     greatest(
       sum(is_silent) OVER (PARTITION BY facility_code ORDER BY network_date ROWS BETWEEN 2 PRECEDING AND CURRENT ROW),
       sum(is_silent) OVER (PARTITION BY facility_code ORDER BY network_date ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING),
@@ -102,7 +103,7 @@ compared AS (
   FROM seen
   WINDOW
     month_before AS (PARTITION BY facility_code ORDER BY network_date ROWS BETWEEN 30 PRECEDING AND 1 PRECEDING),
-    fortnight AS (PARTITION BY facility_code ORDER BY network_date ROWS BETWEEN 7 PRECEDING AND 7 FOLLOWING)
+    week AS (PARTITION BY facility_code ORDER BY network_date ROWS BETWEEN 3 PRECEDING AND 3 FOLLOWING)
 )
 SELECT c.*, c.hours_expected - c.hours_known AS hours_missing, c.hours_known - c.hours_valid AS hours_bad,
   round(c.energy_ratio / coalesce(c.typical_ratio, 1), 6) AS relative_ratio,

@@ -77,6 +77,7 @@ seen AS (  -- what one hour says by itself
     -- even thick clouds leave a tenth of the capacity that clear sky would give while the sun is 15 deg high
     coalesce(expected_energy_mwh > 0.1 * ac_capacity_mw, sun_elevation_min > 15) AS is_sunny,
     CASE WHEN lag(date_hour) OVER day = date_hour - INTERVAL '1' HOUR THEN lag(energy_mwh) OVER day END AS energy_before,
+    sun_elevation_min < -1 AND sun_elevation_max < lag(sun_elevation_max) OVER day AS is_after_sunset,
     CASE WHEN lead(date_hour) OVER day = date_hour + INTERVAL '1' HOUR THEN lead(energy_mwh) OVER day END AS energy_after
   FROM lit
   WINDOW day AS (PARTITION BY facility_code, network_date ORDER BY date_hour)
@@ -87,6 +88,8 @@ compared AS (  -- what it says beside its neighbours
     CASE WHEN is_generating AND energy_before > 0
       AND abs(12 * energy_mwh / energy_before - round(12 * energy_mwh / energy_before)) < 0.003
       AND energy_mwh <= 1.00001 * energy_before THEN 0 ELSE 1 END AS starts_run,
+    coalesce(is_after_sunset AND is_impossible, false) AS is_evening_energy,
+    coalesce(energy_mwh <= 1.00001 * energy_before, false) AS goes_on,
     is_generating AND energy_mwh < 0.95 * ac_capacity_mw AND (
       -- two hours to half a thousandth, or three to half a per cent, which the same light gives by chance sooner
       (least(abs(energy_mwh - energy_before), abs(energy_mwh - energy_after)) < 0.0005 * ac_capacity_mw
@@ -99,6 +102,8 @@ compared AS (  -- what it says beside its neighbours
 runs AS (
   SELECT *,
     sum(starts_run) OVER (PARTITION BY facility_code, network_date ORDER BY date_hour) AS run,
+    count(CASE WHEN is_evening_energy AND NOT goes_on THEN 1 END)
+      OVER (PARTITION BY facility_code, network_date ORDER BY date_hour) AS evening_rises,
     -- others of the region that stand still or at a setpoint in the same hour: economic curtailment is regional
     sum(CASE WHEN is_sunny AND energy_mwh IS NOT NULL THEN 1 ELSE 0 END) OVER neighbours
       - CASE WHEN is_sunny AND energy_mwh IS NOT NULL THEN 1 ELSE 0 END AS peers,
@@ -109,8 +114,10 @@ runs AS (
 ),
 evidence AS (
   SELECT *,
-    -- equal values prove nothing (clipping and setpoints are flat too) unless one of them cannot be
-    count(*) OVER same_run > 1 AND count(CASE WHEN is_impossible THEN 1 END) OVER same_run > 0 AS is_frozen,
+    -- equal values prove nothing (clipping and setpoints are flat too) unless one of them cannot be; and what goes on after sunset
+    -- from hour to hour without ever rising is the evening's last value, however many intervals of it each hour got
+    (count(*) OVER same_run > 1 AND count(CASE WHEN is_impossible THEN 1 END) OVER same_run > 0)
+      OR (is_evening_energy AND evening_rises = 0) AS is_frozen,
     peers_held_back >= 2 AND peers_held_back >= 0.1 * peers AS is_region_held_back
   FROM runs
   WINDOW same_run AS (PARTITION BY facility_code, network_date, run)

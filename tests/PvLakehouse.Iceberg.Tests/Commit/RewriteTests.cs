@@ -49,6 +49,23 @@ public sealed class RewriteTests
     }
 
     [Fact]
+    public async Task A_rewrite_says_whose_rows_it_has_and_carries_what_the_writer_said_of_them()
+    {
+        var table = await TestTable.CreateAsync(properties: new() { ["write.summary.carried-prefix"] = "loader." });
+        var loaded = await table.NewFastAppend().Add(TestTable.Month(2025, 1)).Set("loader.up-to", "17").Set("wap.id", "x").CommitAsync(TestTable.Cancel);
+        var compacted = await table.NewRewrite().Remove(TestTable.Month(2025, 1)).Add(TestTable.Month(2025, 1, 1)).CommitAsync(TestTable.Cancel);
+        var clustered = await table.NewRewriteManifests().CommitAsync(TestTable.Cancel);
+
+        Assert.All([compacted, clustered], snapshot => Assert.Equal(
+            (FormattableString.Invariant($"{loaded.SnapshotId}"), "17", false),
+            (snapshot.Summary["same-rows-as-snapshot-id"], snapshot.Summary["loader.up-to"], snapshot.Summary.ContainsKey("wap.id"))));
+
+        // Rows that are new are not those of before.
+        var more = await table.NewFastAppend().Add(TestTable.Month(2025, 2)).CommitAsync(TestTable.Cancel);
+        Assert.DoesNotContain(more.Summary.Keys, key => key is "same-rows-as-snapshot-id" or "loader.up-to");
+    }
+
+    [Fact]
     public async Task Positions_deleted_meanwhile_are_always_a_conflict()
     {
         var table = await Entries.MonthsAsync(null, 1, 2);

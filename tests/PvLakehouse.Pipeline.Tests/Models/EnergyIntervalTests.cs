@@ -24,13 +24,13 @@ public sealed class EnergyIntervalTests : IAsyncLifetime
     [Fact]
     public async Task A_five_minute_stamp_of_the_NEM_closes_its_interval_and_one_of_the_WEM_opens_it()
     {
-        // 1 to 12 MWh: together 78; the hour from 02:00 is stamped 02:05 to 03:00 in the NEM, 02:00 to 02:55 in the WEM.
-        await _lake.IntervalsAsync("NEM", "NYNGAN", "NYNGAN1", "5m", Steps("2025-01-01T02:05", 12, i => i + 1));
-        await _lake.IntervalsAsync("WEM", "MERSOLAR", "MERSOLAR1", "5m", Steps("2025-01-01T02:00", 12, i => i + 1));
+        // 0.5 to 6 MWh (6 to 72 MW): together 39; the hour from 02:00 is stamped 02:05 to 03:00 in the NEM, 02:00 to 02:55 in the WEM.
+        await _lake.IntervalsAsync("NEM", "NYNGAN", "NYNGAN1", "5m", Steps("2025-01-01T02:05", 12, i => (i + 1) / 2.0));
+        await _lake.IntervalsAsync("WEM", "MERSOLAR", "MERSOLAR1", "5m", Steps("2025-01-01T02:00", 12, i => (i + 1) / 2.0));
 
         await _lake.SilverAsync("hourly_energy");
 
-        Assert.Equal(["2025-01-01T02 78 12 12 ", "2025-01-01T02 78 12 12 "], await _lake.RowsAsync(Hours));
+        Assert.Equal(["2025-01-01T02 39 12 12 ", "2025-01-01T02 39 12 12 "], await _lake.RowsAsync(Hours));
     }
 
     [Fact]
@@ -42,6 +42,19 @@ public sealed class EnergyIntervalTests : IAsyncLifetime
         await _lake.SilverAsync("hourly_energy");
 
         Assert.Equal(["2025-01-01T02 22.5 2 2 ", "2025-01-01T03 30 1 1 "], await _lake.RowsAsync(Hours));
+    }
+
+    [Theory]
+    // 120 MW of modules are assumed at 100 MW AC, a tenth above is 132 MW: 11 MWh in five minutes.
+    [InlineData(10.9, "")]
+    [InlineData(11.1, "SPIKE")]
+    public async Task One_interval_beyond_the_modules_is_a_spike_that_its_hour_hides(double peak, string issue)
+    {
+        await _lake.IntervalsAsync("NEM", "NYNGAN", "NYNGAN1", "5m", Steps("2025-01-01T02:05", 12, i => i == 6 ? peak : 4));
+
+        await _lake.SilverAsync("hourly_energy");
+
+        Assert.Equal([issue], await _lake.RowsAsync("SELECT quality_issues FROM iceberg.silver.clean_hourly_energy"));
     }
 
     [Fact]

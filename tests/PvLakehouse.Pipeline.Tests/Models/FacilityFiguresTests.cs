@@ -69,17 +69,18 @@ public sealed class FacilityFiguresTests : IAsyncLifetime
     [Fact]
     public async Task Days_and_months_divide_sums_and_leave_out_what_is_not_valid()
     {
-        // Local 2025-01-01 13:00 to 16:00: 80 and 40 MWh under the same sky, one value above capacity, one hour missing.
+        // Local 2025-01-01 13:00 to 16:00: 80 and 40 MWh under the same sky, 120 above the connection's 100 (but not above 125 MW of
+        // modules, so the day is not held), one hour missing.
         await HourAsync("2025-01-01T02", 80);
         await HourAsync("2025-01-01T03", 40);
-        await HourAsync("2025-01-01T04", 250);
+        await HourAsync("2025-01-01T04", 120);
         await HourAsync("2025-01-01T06", 50);
         await HourAsync("2025-01-02T02", 60);
 
         await _lake.RunAsync();
 
         Assert.Equal(
-            ["20250101 4 3 1 420.000000 170.000000", "20250102 1 1 0 60.000000 60.000000"],
+            ["20250101 4 3 1 290.000000 170.000000", "20250102 1 1 0 60.000000 60.000000"],
             await _lake.RowsAsync(
                 """
                 SELECT date_key, energy_hours, valid_hours, bad_hours, energy_mwh, valid_energy_mwh

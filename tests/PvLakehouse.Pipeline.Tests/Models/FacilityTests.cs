@@ -70,6 +70,19 @@ public sealed class FacilityTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("NSW1", null, 147.08, "BAD LOCATION_MISSING")]
+    [InlineData("NSW1", -31.56, null, "BAD LOCATION_MISSING")]
+    [InlineData("NT1", -12.46, 130.84, "WARNING REGION_UNKNOWN")]
+    public async Task A_farm_needs_a_place_and_a_region(string region, double? latitude, double? longitude, string verdict)
+    {
+        await _lake.FacilityAsync("FARM", 102, 100, region, latitude: latitude, longitude: longitude);
+
+        await _lake.SilverAsync("facility_master");
+
+        Assert.Equal([verdict], await _lake.RowsAsync("SELECT quality_flag, quality_issues FROM iceberg.silver.clean_facility_master"));
+    }
+
+    [Theory]
     // Nyngan lies in New South Wales, Emerald in Queensland, 1,100 km north of the border.
     [InlineData("NSW1", -31.56, 147.08, "GOOD ")]
     [InlineData("QLD1", -23.53, 148.16, "GOOD ")]

@@ -111,15 +111,16 @@ public sealed class SolarEnvironmentalTests : IAsyncLifetime
     [Fact]
     public async Task A_late_value_reaches_gold_and_touches_its_hour_only()
     {
-        await _lake.EnergyAsync([.. Enumerable.Range(0, 24).Select(hour => ("NYNGAN", "NYNGAN1", $"2025-01-01T{hour:D2}", (double?)hour))]);
+        // 13:00 to 21:00 at the farm, where the sun sets at 20:15; nothing at night.
+        await _lake.EnergyAsync([.. Enumerable.Range(0, 24).Select(hour => ("NYNGAN", "NYNGAN1", $"2025-01-01T{hour:D2}", (double?)(hour < 9 ? hour : 0)))]);
         await _lake.RunAsync();
         await _lake.EnergyAsync(("NYNGAN", "NYNGAN1", "2025-01-01T03", 42));
 
         var fact = (await _lake.RunAsync()).Single(stage => stage.Table == "gold.fact_solar_environmental");
 
         Assert.Equal((0, 1, 0), (fact.RowsInserted, fact.RowsUpdated, fact.RowsUnchanged));
-        // 0 + 1 + ... + 23 = 276; 3 became 42.
-        Assert.Equal(["315"], await _lake.RowsAsync("SELECT CAST(sum(energy_mwh) AS DOUBLE) FROM iceberg.gold.fact_solar_environmental"));
+        // 0 + 1 + ... + 8 = 36; 3 became 42.
+        Assert.Equal(["75"], await _lake.RowsAsync("SELECT CAST(sum(energy_mwh) AS DOUBLE) FROM iceberg.gold.fact_solar_environmental"));
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class TestLake : IAsyncLifetime
 
     /// <summary>An ingest of a farm's metadata.</summary>
     internal Task FacilityAsync(
-        string code, double registeredMw, double maximumMw, string region = "NSW1", int units = 1, double latitude = Latitude, double longitude = Longitude,
+        string code, double registeredMw, double maximumMw, string region = "NSW1", int units = 1, double? latitude = Latitude, double? longitude = Longitude,
         string? name = null)
     {
         _regions[code] = region;
@@ -171,7 +171,7 @@ public sealed class TestLake : IAsyncLifetime
         DateTimeOffset.ParseExact(text, "yyyy-MM-dd'T'HH", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     private static object?[] Facility(
-        string code, double registeredMw, double maximumMw, string region, int units, double latitude, double longitude, string? name) =>
+        string code, double registeredMw, double maximumMw, string region, int units, double? latitude, double? longitude, string? name) =>
     [
         code, name ?? $"{code} Farm", region == "WEM" ? "WEM" : "NEM", region, null, null, latitude, longitude, units,
         Known(registeredMw) ?? Known(maximumMw), Known(registeredMw), Known(maximumMw), null, "solar_utility:1", "operating:1", "GENERATOR:1",

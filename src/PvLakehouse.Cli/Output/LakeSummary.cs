@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using PvLakehouse.Pipeline.Contracts;
 using PvLakehouse.Pipeline.Runs;
 
 namespace PvLakehouse.Cli.Output;
@@ -39,8 +41,8 @@ internal sealed class LakeSummary(Lake lake, ResultPrinter printer, TextWriter o
     public async Task PrintAsync(CancellationToken cancellationToken)
     {
         await using var session = await lake.Engine.OpenSessionAsync(cancellationToken);
-        var counts = string.Join(" UNION ALL ", Datasets.Contracts.Select((table, i) =>
-            $"SELECT {i} AS place, '{table}' AS \"table\", count(*) AS \"rows\" FROM {table.SqlName}"));
+        var counts = string.Join(" UNION ALL ", await TablesAsync(cancellationToken).Select((table, i) =>
+            $"SELECT {i} AS place, '{table}' AS \"table\", count(*) AS \"rows\" FROM {table.SqlName}").ToListAsync(cancellationToken));
         await ShowAsync("Rows", $"SELECT \"table\", \"rows\" FROM ({counts}) ORDER BY place");
         await ShowAsync("Farms", Farms);
         await ShowAsync("Quality of farm hours", Flags);
@@ -51,6 +53,18 @@ internal sealed class LakeSummary(Lake lake, ResultPrinter printer, TextWriter o
             await output.WriteLineAsync($"\n{title}");
             await using var result = await session.QueryAsync(sql, parameters: null, cancellationToken);
             await printer.PrintAsync([.. result.Columns.Select(column => column.Name)], result.ReadAsync(), cancellationToken);
+        }
+    }
+
+    /// <summary>The tables that the lake has; those of ops come into being with what they tell of.</summary>
+    private async IAsyncEnumerable<TableContract> TablesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var table in Datasets.Contracts)
+        {
+            if (await lake.Catalog.TableExistsAsync(table.Identifier, cancellationToken))
+            {
+                yield return table;
+            }
         }
     }
 }

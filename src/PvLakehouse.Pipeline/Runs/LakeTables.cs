@@ -80,6 +80,7 @@ internal sealed class LakeTables(ICatalog catalog)
             {
                 ["comment"] = contract.Grain,
                 ["write.parquet.compression-codec"] = "zstd",
+                // Compaction must not part the table from what its loads and models said of it.
                 [TableProperties.SummaryCarriedPrefix] = Watermark.Prefix,
             },
         };

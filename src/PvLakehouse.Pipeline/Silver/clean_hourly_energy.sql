@@ -88,7 +88,7 @@ compared AS (  -- what it says beside its neighbours
     CASE WHEN is_generating AND energy_before > 0
       AND abs(12 * energy_mwh / energy_before - round(12 * energy_mwh / energy_before)) < 0.003
       AND energy_mwh <= 1.00001 * energy_before THEN 0 ELSE 1 END AS starts_run,
-    is_after_sunset AND is_impossible AS is_evening_energy,
+    coalesce(is_after_sunset AND is_impossible, false) AS is_evening_energy,
     coalesce(energy_mwh <= 1.00001 * energy_before, false) AS goes_on,
     is_generating AND energy_mwh < 0.95 * ac_capacity_mw AND (
       -- two hours to half a thousandth, or three to half a per cent, which the same light gives by chance sooner

@@ -3,7 +3,7 @@ namespace PvLakehouse.Pipeline.Tests.Models;
 /// <summary>Verdicts on an hour that need its neighbours: the farm's day, the weather, and the region's other farms.</summary>
 public sealed class EnergyEvidenceTests : IAsyncLifetime
 {
-    // 2025-01-01T02Z is noon at the farms; 09Z is an hour after sunset at 08:15Z or so.
+    // 2025-01-01T02Z is noon at the farms; the sun sets at 09:25Z or so.
     private static readonly string[] Farms = ["ALPHA", "BRAVO", "CHARLIE", "DELTA"];
 
     private readonly TestLake _lake = new();
@@ -24,7 +24,7 @@ public sealed class EnergyEvidenceTests : IAsyncLifetime
     [Fact]
     public async Task A_repeated_evening_value_is_frozen_from_its_first_hour_to_its_last()
     {
-        // At 07Z the sun is up, at 09Z and 10Z it is not; the feed stops at 10:55, so the last hour holds eleven twelfths.
+        // At 07Z the sun is up, at 10Z it is not; the feed stops at 10:55, so the last hour holds eleven twelfths.
         await _lake.EnergyAsync(
             ("ALPHA", "A1", "2025-01-01T06", 70), ("ALPHA", "A1", "2025-01-01T07", 36), ("ALPHA", "A1", "2025-01-01T08", 36),
             ("ALPHA", "A1", "2025-01-01T09", 36), ("ALPHA", "A1", "2025-01-01T10", 33), ("ALPHA", "A1", "2025-01-01T11", 0));
@@ -34,6 +34,27 @@ public sealed class EnergyEvidenceTests : IAsyncLifetime
         Assert.Equal(["06 false", "07 true", "08 true", "09 true", "10 true", "11 false"], await _lake.RowsAsync(
             """
             SELECT strftime(date_hour, '%H'), quality_issues LIKE '%FROZEN_VALUES%' FROM iceberg.silver.clean_hourly_energy ORDER BY date_hour
+            """));
+    }
+
+    [Theory]
+    // 29 of 36 and 21 of 29 are no twelfths: the feed lacks intervals too. Without a rise it is the evening that goes on, and the day may be
+    // right; a value that rises in the dark is none that was seen before.
+    [InlineData(36, 29, 21, "NIGHT_ENERGY|FROZEN_VALUES")]
+    [InlineData(5, 29, 21, "NIGHT_ENERGY|NIGHT_GENERATION")]
+    [InlineData(0, 29, 21, "NIGHT_ENERGY|NIGHT_GENERATION")]
+    public async Task What_goes_on_after_sunset_without_a_rise_is_frozen_and_no_veto(double dusk, double first, double second, string issues)
+    {
+        await _lake.EnergyAsync(
+            ("ALPHA", "A1", "2025-01-01T08", 60), ("ALPHA", "A1", "2025-01-01T09", dusk), ("ALPHA", "A1", "2025-01-01T10", first),
+            ("ALPHA", "A1", "2025-01-01T11", second), ("ALPHA", "A1", "2025-01-01T12", 0));
+
+        await RunAsync();
+
+        Assert.Equal([$"10 {issues}", $"11 {issues}", "12 "], await _lake.RowsAsync(
+            """
+            SELECT strftime(date_hour, '%H'), quality_issues FROM iceberg.silver.clean_hourly_energy
+            WHERE strftime(date_hour, '%H') >= '10' ORDER BY date_hour
             """));
     }
 

@@ -44,6 +44,19 @@ public sealed class EnergyIntervalTests : IAsyncLifetime
         Assert.Equal(["2025-01-01T02 22.5 2 2 ", "2025-01-01T03 30 1 1 "], await _lake.RowsAsync(Hours));
     }
 
+    [Theory]
+    // 120 MW of modules are assumed at 100 MW AC, a tenth above is 132 MW: 11 MWh in five minutes.
+    [InlineData(10.9, "")]
+    [InlineData(11.1, "SPIKE")]
+    public async Task One_interval_beyond_the_modules_is_a_spike_that_its_hour_hides(double peak, string issue)
+    {
+        await _lake.IntervalsAsync("NEM", "NYNGAN", "NYNGAN1", "5m", Steps("2025-01-01T02:05", 12, i => i == 6 ? peak : 4));
+
+        await _lake.SilverAsync("hourly_energy");
+
+        Assert.Equal([issue], await _lake.RowsAsync("SELECT quality_issues FROM iceberg.silver.clean_hourly_energy"));
+    }
+
     [Fact]
     public async Task An_hour_with_missing_intervals_is_partial()
     {

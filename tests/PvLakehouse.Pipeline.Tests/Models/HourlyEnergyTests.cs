@@ -89,8 +89,12 @@ public sealed class HourlyEnergyTests : IAsyncLifetime
     [InlineData("2025-01-01T02", 132.1, "BAD OVER_CAPACITY|OVER_NAMEPLATE")]
     // 2025-06-21T07Z: the sun sets minutes after the hour begins, so a fifth of the capacity cannot be.
     [InlineData("2025-06-21T07", 20.0, "BAD ABOVE_CLEAR_SKY")]
+    [InlineData("2025-06-21T07", 0.5, "GOOD ")]
+    // An hour earlier it falls from 11 to 1 deg: at 6 deg modules that face it get some 400 W/m2, which 150 MW turn into more than 40.
+    [InlineData("2025-06-21T06", 40.0, "GOOD ")]
     [InlineData("2025-01-01T14", 0.5, "GOOD ")]
     [InlineData("2025-01-01T14", 0.6, "BAD NIGHT_ENERGY")]
+    [InlineData("2025-01-01T14", 9.9, "BAD NIGHT_ENERGY")]
     [InlineData("2025-01-01T14", 10.1, "BAD NIGHT_ENERGY|NIGHT_GENERATION")]
     [InlineData("2025-01-01T14", -3.0, "GOOD ")]
     [InlineData("2025-01-01T14", -3.1, "BAD NEGATIVE_ENERGY")]
@@ -98,6 +102,21 @@ public sealed class HourlyEnergyTests : IAsyncLifetime
     public async Task Energy_is_judged_by_the_farms_own_capacity_and_sun(string hour, double? energy, string verdict)
     {
         await _lake.EnergyAsync(("NYNGAN", "NYNGAN1", hour, energy));
+
+        await _lake.SilverAsync("hourly_energy");
+
+        Assert.Equal([verdict], await _lake.RowsAsync("SELECT quality_flag, quality_issues FROM iceberg.silver.clean_hourly_energy"));
+    }
+
+    [Theory]
+    // A capacity of 0 is an unknown one.
+    [InlineData(0.0, "WARNING CAPACITY_UNKNOWN")]
+    [InlineData(1000.0, "GOOD ")]
+    public async Task Without_a_capacity_no_limit_can_be_checked(double capacity, string verdict)
+    {
+        await _lake.FacilityAsync("OTHER", capacity, capacity);
+        await _lake.SilverAsync("facility_master");
+        await _lake.EnergyAsync(("OTHER", "OTHER1", "2025-01-01T02", 900));
 
         await _lake.SilverAsync("hourly_energy");
 

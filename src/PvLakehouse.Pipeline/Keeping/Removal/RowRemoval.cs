@@ -14,8 +14,6 @@ namespace PvLakehouse.Pipeline.Keeping.Removal;
 /// </remarks>
 public sealed class RowRemoval(Lake lake)
 {
-    private const string WatermarkPrefix = "pvlake.";
-
     /// <summary>Says what a condition would delete.</summary>
     /// <param name="table">The table.</param>
     /// <param name="condition">Which rows, in SQL.</param>
@@ -93,7 +91,7 @@ public sealed class RowRemoval(Lake lake)
         var known = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var snapshot in metadata.CurrentSnapshotId is { } head ? metadata.Ancestors(head) : [])
         {
-            foreach (var (key, value) in snapshot.Summary.Where(property => property.Key.StartsWith(WatermarkPrefix, StringComparison.Ordinal)))
+            foreach (var (key, value) in snapshot.Summary.Where(property => property.Key.StartsWith(Watermark.Prefix, StringComparison.Ordinal)))
             {
                 known.TryAdd(key, value);
             }

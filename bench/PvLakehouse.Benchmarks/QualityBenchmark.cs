@@ -8,14 +8,20 @@ namespace PvLakehouse.Benchmarks;
 /// <summary>The scorecard of the quality rules: precision, recall and latency on the simulator's labelled faults, one world a kind.</summary>
 internal sealed class QualityBenchmark : IBenchmark
 {
-    private const int Farms = 36;
     private const string Latency = "latency [d]";
+
+    /// <summary>Worlds by their seeds, with the market regions whose farms they have, all of each: curtailment is told by a region's farms together.</summary>
+    private static readonly Dictionary<string, string[]> Worlds = new(StringComparer.Ordinal)
+    {
+        ["20240101"] = ["SA1", "VIC1", "WEM"],
+        ["7"] = ["QLD1"],
+    };
 
     private static readonly string[] Counts = ["touched", "caught", "missed", "wrong"];
 
     public string Name => "quality";
 
-    public IReadOnlyList<string> Kinds => ["20240101", "7"];
+    public IReadOnlyList<string> Kinds { get; } = [.. Worlds.Keys];
 
     public int MostRounds => 1;
 
@@ -26,7 +32,7 @@ internal sealed class QualityBenchmark : IBenchmark
         var options = new ScorecardOptions
         {
             Seed = long.Parse(kind, CultureInfo.InvariantCulture),
-            Farms = Spread(FacilityRegistry.Load()),
+            Farms = FarmsOf(kind),
             History = new DayRange(new(2024, 1, 1), new(2024, 12, 31)),
             DailyRuns = 45,
             ProviderFaultRate = 3,
@@ -54,15 +60,16 @@ internal sealed class QualityBenchmark : IBenchmark
 
         to.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"\n{runs.Count} worlds of {Farms} farms; peak memory {runs.Values.Max(rounds => rounds[0][Measured.Memory]):0} MB. Every mistake is listed in scorecard-*.csv beside the program."));
+            $"\n{runs.Count} worlds of {string.Join(" and ", runs.Keys.Select(kind => FarmsOf(kind).Count))} farms; peak memory {runs.Values.Max(rounds => rounds[0][Measured.Memory]):0} MB. Every mistake is listed in scorecard-*.csv beside the program."));
     }
 
-    /// <summary>Farms of all sizes and regions: every second one of those that publish data and whose place and size are known.</summary>
-    private static IReadOnlyList<string> Spread(FacilityRegistry registry) =>
+    /// <summary>The farms of a world that publish data and whose place and size are known.</summary>
+    private static IReadOnlyList<string> FarmsOf(string kind) =>
     [
-        .. registry.Facilities
-            .Where(farm => farm is { HasIntervalData: true, Location: not null } && farm.Units.All(unit => unit.CapacityMw > 0 && unit.DataFirstSeen is null))
-            .Where((_, index) => index % 2 == 0).Take(Farms).Select(farm => farm.Code),
+        .. FacilityRegistry.Load().Facilities
+            .Where(farm => farm is { HasIntervalData: true, Location: not null } && Worlds[kind].Contains(farm.Region, StringComparer.Ordinal)
+                && farm.Units.All(unit => unit.CapacityMw > 0 && unit.DataFirstSeen is null))
+            .Select(farm => farm.Code),
     ];
 
     private static IEnumerable<Figure> Figures(Score score) =>

@@ -8,6 +8,7 @@ using PvLakehouse.Pipeline.Bronze;
 using PvLakehouse.Pipeline.Contracts;
 using PvLakehouse.Pipeline.Publishing;
 using PvLakehouse.Pipeline.Runs;
+using PvLakehouse.Pipeline.Sources.Archive;
 using PvLakehouse.Sandbox.Registry;
 using PvLakehouse.Sandbox.Simulation;
 using PvLakehouse.Solar.Time;
@@ -28,8 +29,10 @@ internal sealed class FleetLake
 
     private readonly SteppedClock _clock;
     private readonly SimulatedSandbox _world;
+    private readonly FolderBodyArchive _archive;
 
-    private FleetLake(Lake lake, SteppedClock clock, SimulatedSandbox world) => (Lake, _clock, _world) = (lake, clock, world);
+    private FleetLake(Lake lake, SteppedClock clock, SimulatedSandbox world, FolderBodyArchive archive) =>
+        (Lake, _clock, _world, _archive) = (lake, clock, world, archive);
 
     public Lake Lake { get; }
 
@@ -49,7 +52,8 @@ internal sealed class FleetLake
             TemporaryFolder = Path.Combine(folder, "tmp"), AllowedFolders = [warehouse, Path.Combine(folder, "plain")],
         });
         var world = new SimulatedSandbox(new SimulationOptions(), FacilityRegistry.Load().Facilities);
-        var lake = new FleetLake(new Lake(catalog, engine, clock), clock, world);
+        // No body is ever stored: the source has none.
+        var lake = new FleetLake(new Lake(catalog, engine, clock), clock, world, new FolderBodyArchive(Path.Combine(folder, "archive")));
         lake.WakeAfter(await lake.LastDayAsync(cancellationToken) ?? SimulatedDays.Last);
         return lake;
     }
@@ -99,7 +103,7 @@ internal sealed class FleetLake
     private void WakeAfter(DateOnly day) => _clock.Set(NetworkClock.Nem.StartOf(day.AddDays(1)).AddHours(9).ToUniversalTime());
 
     private SimulatedSource Source(BronzeSeries series, EnergyResolution resolution) => new(
-        series, _world, series == RawFacilityTimeseries.Series ? resolution : EnergyResolution.Hour, _clock);
+        series, _world, series == RawFacilityTimeseries.Series ? resolution : EnergyResolution.Hour, _clock, _archive);
 
     private async Task<DateOnly?> LastDayAsync(CancellationToken cancellationToken) =>
         await Lake.Tables.FindAsync(RawFacilityTimeseries.Contract, cancellationToken) is { } table

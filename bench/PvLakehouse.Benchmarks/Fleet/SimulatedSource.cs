@@ -13,8 +13,8 @@ using HourlyQuery = PvLakehouse.Sandbox.Data.HourlyQuery;
 namespace PvLakehouse.Benchmarks.Fleet;
 
 /// <summary>The simulated provider as a source of bronze rows, without HTTP between them, so that only the lakehouse is measured.</summary>
-internal sealed class SimulatedSource(BronzeSeries series, SimulatedSandbox world, EnergyResolution resolution, TimeProvider clock)
-    : ISeriesSource
+internal sealed class SimulatedSource(
+    BronzeSeries series, SimulatedSandbox world, EnergyResolution resolution, TimeProvider clock, IBodyArchive archive) : ISeriesSource
 {
     private readonly Dictionary<(string Farm, DateOnly Day), object?[][]> _prepared = [];
 
@@ -22,11 +22,11 @@ internal sealed class SimulatedSource(BronzeSeries series, SimulatedSandbox worl
 
     public string Suffix => resolution == EnergyResolution.Hour ? "" : $"@{EnergyResolutions.Code(resolution)}";
 
-    public string? Interval => EnergyResolutions.Code(resolution);
+    public string? Interval => series.Contract == RawFacilityTimeseries.Contract ? EnergyResolutions.Code(resolution) : null;
 
     public int RowsPerDay => EnergyResolutions.RowsPerDay(resolution);
 
-    public IBodyArchive Archive => NoArchive.Instance;
+    public IBodyArchive Archive => archive;
 
     public long RowsOf(IReadOnlyList<KnownFacility> farms) => farms.Count * RowsPerDay;
 

@@ -15,10 +15,14 @@ internal static class FaultClasses
         new("outage", Granularity.Hour, ["OUTAGE", "ZERO_UNDER_SUN"], (world, label) => label.Kind is DataFaultKind.Outage && IsWhole(world, label))
         {
             VisibleFrom = Noticeable, WhatIsVisible = NoticeableText,
+            // A thousandth of its energy is none to an hour; the day tells the two apart by its shape.
+            AlsoRight = label => label.Kind is DataFaultKind.UnitMixUp,
         },
         new("curtailment", Granularity.Hour, ["CURTAILED"], (_, label) => label.Kind is DataFaultKind.CurtailmentEconomic or DataFaultKind.CurtailmentNetwork)
         {
             VisibleFrom = Noticeable, WhatIsVisible = NoticeableText,
+            // Inverters that are left carry a flat top below what the weather lets expect, as a setpoint does.
+            AlsoRight = label => label.Kind is DataFaultKind.PartialOutage,
         },
         new("clipping", Granularity.Hour, ["CLIPPED"], (_, label) => label.Kind is DataFaultKind.Clipping)
         {

@@ -44,11 +44,12 @@ internal sealed class Scorecard(KnownWorld world, ScorecardOptions options, Qual
         return new(faultClass.Name, faultClass.Granularity, labelled.Touched, caught, missed, wrong) { LatencyDays = latencies };
     }
 
-    /// <summary>The units that were named, with the first run that did; an hour names its day too.</summary>
+    /// <summary>The units that were named, with the first run that did; an hour names its day too, and a month is named as a month only.</summary>
     private Dictionary<JudgedUnit, int> Named(FaultClass faultClass)
     {
         var named = new Dictionary<JudgedUnit, int>();
-        foreach (var granularity in Enum.GetValues<Granularity>().Where(one => one <= faultClass.Granularity))
+        foreach (var granularity in Enum.GetValues<Granularity>().Where(one =>
+            one == faultClass.Granularity || (one < faultClass.Granularity && faultClass.Granularity is not Granularity.Month)))
         {
             foreach (var (said, run, _) in lake.Flags.With(granularity, faultClass.Issues))
             {

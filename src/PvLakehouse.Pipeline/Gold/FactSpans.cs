@@ -29,7 +29,7 @@ internal static class FactSpans
             return;
         }
 
-        await StageAsync(session, "changed_hours", Hours, cancellationToken);
+        await session.ExecuteAsync($"CREATE OR REPLACE TEMP VIEW changed_hours AS {Hours}", cancellationToken);
         var near = await RowSpan.OfAsync(
             session,
             """

@@ -16,6 +16,9 @@ public sealed record Lake(ICatalog Catalog, ISqlEngine Engine, TimeProvider Cloc
     /// <summary>Who is told when a person should know something; nobody unless said.</summary>
     public IAlertSink Alerts { get; init; } = AlertSinks.None;
 
+    /// <summary>How many rows a model computes at once, roughly; more are computed a slice of days after the other.</summary>
+    internal long RowsOfSlice { get; init; } = 1_000_000;
+
     /// <summary>The tables, made from their contracts when first needed.</summary>
     internal LakeTables Tables { get; } = new(Catalog);
 

@@ -46,22 +46,60 @@ internal sealed class ModelRunner(Lake lake)
         await PrepareAsync(session, model, sources, mode, cancellationToken);
 
         var stamp = Instants.ToMicroseconds(lake.Clock.GetUtcNow());
-        var select = ModelSession.Select(model, stamp);
         var write = new WriteOptions
         {
             Branch = lake.Branch,
             SnapshotProperties = Watermark.Properties(sources.Select(source => (source.Source.Table, source.Rows)), fingerprint, stamp),
             CommitWhenEmpty = !isConsumed,
         };
-        var outcome = strategy == LoadStrategy.Overwrite
-            ? await session.OverwriteAsync(model.Target.Identifier, select, write, cancellationToken)
-            : await session.MergeAsync(
+        if (strategy == LoadStrategy.Overwrite)
+        {
+            await StageAsync(session, model, sources, mode == ModelMode.Incremental, cancellationToken);
+            return Result(
+                model.Target,
+                await session.OverwriteAsync(model.Target.Identifier, ModelSession.Select(model, stamp), write, cancellationToken),
+                started);
+        }
+
+        // All rows are computed in full mode, so one that is not among them has lost its sources.
+        var merge = Merge(target, model.Target, write) with { DeleteMissing = mode == ModelMode.Full ? "true" : null };
+        return Result(model.Target, await MergeAsync(session, model, sources, merge, stamp, cancellationToken), started);
+    }
+
+    /// <summary>Computes the keys and merges their rows, a slice after the other; the last commit has the watermark.</summary>
+    private async Task<WriteOutcome> MergeAsync(
+        ISqlSession session, SqlModel model, List<PinnedSource> sources, MergeOptions merge, DateTimeOffset stamp,
+        CancellationToken cancellationToken)
+    {
+        var slices = model.HasKeys ? await KeySlice.FindAsync(session, model.Target, lake.RowsOfSlice, cancellationToken) : [];
+        var isWhole = slices.Count <= 1;
+        if (isWhole)
+        {
+            await StageAsync(session, model, sources, isNarrow: merge.DeleteMissing is null, cancellationToken);
+            return await session.MergeAsync(model.Target.Identifier, ModelSession.Select(model, stamp), merge, cancellationToken);
+        }
+
+        var total = new WriteOutcome(SnapshotId: null, 0, 0, 0, 0, 0);
+        await session.ExecuteAsync("ALTER TABLE keys RENAME TO all_keys", cancellationToken);
+        foreach (var (index, slice) in slices.Index())
+        {
+            await session.ExecuteAsync($"CREATE OR REPLACE TEMP TABLE keys AS SELECT * FROM all_keys WHERE {slice.Condition}", cancellationToken);
+            await StageAsync(session, model, sources, isNarrow: true, cancellationToken);
+            var outcome = await session.MergeAsync(
                 model.Target.Identifier,
-                select,
-                // All rows were computed, so one that is not among them has lost its sources.
-                Merge(target, model.Target, write) with { DeleteMissing = mode == ModelMode.Full ? "true" : null },
+                ModelSession.Select(model, stamp),
+                merge with
+                {
+                    DeleteMissing = merge.DeleteMissing is null ? null : slice.Condition,
+                    Write = index == slices.Count - 1 ? merge.Write : merge.Write with { SnapshotProperties = Watermark.Stamped(stamp), CommitWhenEmpty = false },
+                },
                 cancellationToken);
-        return Result(model.Target, outcome, started);
+            total = new(
+                outcome.SnapshotId ?? total.SnapshotId, total.RowsInserted + outcome.RowsInserted, total.RowsUpdated + outcome.RowsUpdated,
+                total.RowsDeleted + outcome.RowsDeleted, total.RowsUnchanged + outcome.RowsUnchanged, total.BytesWritten + outcome.BytesWritten);
+        }
+
+        return total;
     }
 
     /// <summary>How rows of a contract are merged: by its key, keeping created_at, judging change without updated_at.</summary>
@@ -89,7 +127,7 @@ internal sealed class ModelRunner(Lake lake)
     private static StageResult Nothing(SqlModel model, long started) =>
         new(model.Target.ToString(), null, Stopwatch.GetElapsedTime(started));
 
-    /// <summary>Makes every relation that the model's SQL names.</summary>
+    /// <summary>Makes the relations that the model's SQL names, and finds its keys.</summary>
     private async Task PrepareAsync(
         ISqlSession session, SqlModel model, List<PinnedSource> sources, ModelMode mode, CancellationToken cancellationToken)
     {
@@ -114,7 +152,16 @@ internal sealed class ModelRunner(Lake lake)
         {
             await ModelSession.FindKeysAsync(session, model, only: "true", cancellationToken);
             await RequireFarmsAsync(session, model, cancellationToken);
-            await NarrowAsync(session, model, sources, mode, cancellationToken);
+        }
+    }
+
+    /// <summary>Makes what the model's SQL needs for the keys that there are.</summary>
+    private async Task StageAsync(
+        ISqlSession session, SqlModel model, List<PinnedSource> sources, bool isNarrow, CancellationToken cancellationToken)
+    {
+        if (isNarrow && model.HasKeys)
+        {
+            await NarrowAsync(session, model, sources, cancellationToken);
         }
 
         if (model.Sources.Any(source => source.Table == HeldDays.Contract))
@@ -130,9 +177,9 @@ internal sealed class ModelRunner(Lake lake)
 
     /// <summary>Binds the sources again with the span of the keys, so that files of other months are never opened.</summary>
     private static async Task NarrowAsync(
-        ISqlSession session, SqlModel model, List<PinnedSource> sources, ModelMode mode, CancellationToken cancellationToken)
+        ISqlSession session, SqlModel model, List<PinnedSource> sources, CancellationToken cancellationToken)
     {
-        if (mode == ModelMode.Full || sources.TrueForAll(source => source.Source.LimitedBy is null))
+        if (sources.TrueForAll(source => source.Source.LimitedBy is null))
         {
             return;
         }

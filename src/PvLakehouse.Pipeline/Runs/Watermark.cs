@@ -61,15 +61,16 @@ internal static class Watermark
     public static long? ConsumedBy(TableMetadata table, Snapshot? head, TableContract source) =>
         Of(table, head, Consumed(source)) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
 
+    /// <summary>The properties for a commit that changes rows and has not yet consumed its sources.</summary>
+    public static Dictionary<string, string> Stamped(DateTimeOffset stamp) =>
+        new(StringComparer.Ordinal) { [Stamp] = stamp.ToString("O", CultureInfo.InvariantCulture) };
+
     /// <summary>The properties for a commit that consumed these snapshots.</summary>
     public static Dictionary<string, string> Properties(
         IEnumerable<(TableContract Source, long? SnapshotId)> consumed, string model, DateTimeOffset stamp)
     {
-        var properties = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            [Model] = model,
-            [Stamp] = stamp.ToString("O", CultureInfo.InvariantCulture),
-        };
+        var properties = Stamped(stamp);
+        properties[Model] = model;
         foreach (var (source, snapshotId) in consumed)
         {
             if (snapshotId is { } id)

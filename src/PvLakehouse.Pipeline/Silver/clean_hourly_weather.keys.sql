@@ -1,4 +1,12 @@
--- A stamp closes the hour before it and opens the hour that it names; a run of thirteen equal stamps makes all its hours suspect.
-SELECT DISTINCT facility_code, weather_timestamp + shift.hours * INTERVAL '1' HOUR AS date_hour
-FROM added_raw_facility_weather
-CROSS JOIN range(-12, 12) AS shift(hours)
+-- A stamp closes the hour before it and opens the hour that it names; a run of thirteen equal stamps makes all its hours suspect, from
+-- twelve before the stamp to eleven after it. Whole days of them are far fewer to tell apart than hours.
+WITH days AS (
+  SELECT DISTINCT facility_code, day
+  FROM (
+    SELECT facility_code,
+      unnest([time_bucket(INTERVAL '1' DAY, weather_timestamp - INTERVAL '12' HOUR), time_bucket(INTERVAL '1' DAY, weather_timestamp + INTERVAL '11' HOUR)]) AS day
+    FROM added_raw_facility_weather)
+)
+SELECT facility_code, day + h.hour * INTERVAL '1' HOUR AS date_hour
+FROM days
+CROSS JOIN range(24) AS h(hour)

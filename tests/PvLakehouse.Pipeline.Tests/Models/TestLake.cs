@@ -29,6 +29,9 @@ public sealed class TestLake : IAsyncLifetime
 
     internal FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
+    /// <summary>Rows that a model computes at once.</summary>
+    internal long RowsOfSlice { get; init; } = 1_000_000;
+
     internal Lake Lake => _lake ?? throw new InvalidOperationException("The lake is not open yet.");
 
     /// <summary>A folder outside of the lake that its engine may write to.</summary>
@@ -52,7 +55,7 @@ public sealed class TestLake : IAsyncLifetime
             AllowedFolders = [warehouse, Exports],
             TableFunctions = [EnergyLedger.Function(() => Lake)],
         });
-        _lake = new Lake(catalog, _engine, Clock);
+        _lake = new Lake(catalog, _engine, Clock) { RowsOfSlice = RowsOfSlice };
     }
 
     public async ValueTask DisposeAsync()

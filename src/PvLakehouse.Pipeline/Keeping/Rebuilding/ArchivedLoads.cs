@@ -9,8 +9,8 @@ internal sealed class ArchivedLoads(Lake lake, IBodyArchive archive)
 {
     /// <summary>The records of a table's commits, oldest first; none when the table was never loaded.</summary>
     /// <remarks>
-    /// The table's own newest snapshot names the last. Without the table it is the newest record that none follows, whose commit may not have come about when
-    /// its process was killed: its rows were received all the same.
+    /// The table's own newest snapshot names the last. Without the table it is the newest record that none follows, whose commit may not
+    /// have come about when its process was killed: its rows were received all the same.
     /// </remarks>
     /// <exception cref="PipelineException">The archive lacks a record, or the table was loaded by a version that kept none.</exception>
     /// <exception cref="Sources.SourceException">A record is damaged.</exception>

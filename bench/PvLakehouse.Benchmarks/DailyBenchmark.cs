@@ -103,10 +103,6 @@ internal sealed class DailyBenchmark : IBenchmark
             var began = Stopwatch.GetTimestamp();
             var result = await stage();
             figures[$"{dataset} [s]"] = Stopwatch.GetElapsedTime(began).TotalSeconds;
-            if (Environment.GetEnvironmentVariable("PVLAKE_BENCH_TRACE") is not null)
-            {
-                await Console.Error.WriteLineAsync($"{figures[$"{dataset} [s]"]:0.000} {dataset} +{result.RowsInserted} ~{result.RowsUpdated} ={result.RowsUnchanged} -{result.RowsDeleted} {result.Summary}");
-            }
             return result;
         }
     }

@@ -21,6 +21,7 @@ public sealed partial class LakeTortureTests(ITestOutputHelper output)
         // A third of what is started ends before it is killed.
         var kills = int.Parse(summary.Groups["kills"].Value, CultureInfo.InvariantCulture);
         Assert.InRange(kills, rounds / 3, rounds);
+        Assert.NotEqual("0", summary.Groups["half"].Value);
     }
 
     private static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
@@ -43,6 +44,6 @@ public sealed partial class LakeTortureTests(ITestOutputHelper output)
         }
     }
 
-    [GeneratedRegex(@"^\d+ rounds, (?<kills>\d+) killed, (?<broken>\d+) promises broken \(seed", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^\d+ rounds, (?<kills>\d+) killed \((?<half>\d+) of them after a commit\), (?<broken>\d+) promises broken \(seed", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Summary();
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PvLakehouse.Cli.Lakes;
 using PvLakehouse.Engine;
 using PvLakehouse.Iceberg.Catalog;
@@ -10,19 +11,20 @@ namespace PvLakehouse.Cli.Torture;
 /// <summary>Looks at a lake that was killed in the middle of something, for promises that it broke.</summary>
 internal sealed class LakePromises(LakeSettings settings)
 {
-    /// <summary>Rows of every table as readers see it.</summary>
-    public async Task<IReadOnlyDictionary<string, long>> CountAsync(CancellationToken cancellationToken)
+    /// <summary>Every table as readers see it.</summary>
+    public async Task<IReadOnlyDictionary<string, TableState>> StatesAsync(CancellationToken cancellationToken)
     {
         await using var lake = await OpenLake.ForReadingAsync(settings, cancellationToken);
-        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
+        var states = new Dictionary<string, TableState>(StringComparer.Ordinal);
         await using var session = await lake.Lake.Engine.OpenSessionAsync(cancellationToken);
         foreach (var table in await TablesAsync(lake, cancellationToken))
         {
             // Every column of every file is read, not only their counts.
-            counts.Add(table.Identifier.ToString(), (await RowChecksum.OfAsync(session, table.Identifier, snapshotId: null, cancellationToken)).Rows);
+            var rows = (await RowChecksum.OfAsync(session, table.Identifier, snapshotId: null, cancellationToken)).Rows;
+            states.Add(table.Identifier.ToString(), new(rows, table.Metadata.CurrentSnapshotId));
         }
 
-        return counts;
+        return states;
     }
 
     /// <summary>What contradicts the tables' contracts, one sentence each; what is half published would.</summary>
@@ -83,3 +85,9 @@ internal sealed class LakePromises(LakeSettings settings)
         return tables;
     }
 }
+
+/// <summary>What a reader sees of a table.</summary>
+/// <param name="Rows">Its rows.</param>
+/// <param name="Head">Its snapshot, null before the first.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct TableState(long Rows, long? Head);

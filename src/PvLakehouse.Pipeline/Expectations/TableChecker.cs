@@ -1,5 +1,6 @@
 using System.Globalization;
 using PvLakehouse.Engine;
+using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Pipeline.Bronze;
 using PvLakehouse.Pipeline.Contracts;
@@ -20,9 +21,10 @@ internal sealed class TableChecker(Lake lake)
     {
         await using var session = await lake.Engine.OpenSessionAsync(cancellationToken);
         await session.ExecuteAsync(SqlText.Read("macros.duckdb.sql"), cancellationToken);
-        var snapshots = new Dictionary<TableContract, long?>();
         var asked = scopes.Where(pair => ContractExpectations.TimeOf(pair.Key) is not null).Select(pair => pair.Value)
             .Aggregate((CheckScope?)null, (all, scope) => all?.Or(scope) ?? scope) ?? CheckScope.All;
+        var tables = new Dictionary<TableContract, Table>();
+        var bound = new Dictionary<TableContract, long>();
         var results = new List<CheckResult>();
         foreach (var expectation in LakeExpectations.All(lake.Clock.GetUtcNow()))
         {
@@ -32,32 +34,58 @@ internal sealed class TableChecker(Lake lake)
             }
         }
 
-        foreach (var (table, scope) in scopes.Where(pair => snapshots.ContainsKey(pair.Key)))
+        foreach (var (table, scope) in scopes.Where(pair => tables.ContainsKey(pair.Key)))
         {
+            await BindAtAsync(table, HeadOf(table));
             results.AddRange(await CountRulesAsync(session, table, scope, cancellationToken));
         }
 
         var order = Datasets.Contracts.Index().ToDictionary(item => item.Item, item => item.Index);
-        return [.. results.OrderBy(result => order[result.Table]).Select(result => result with { SnapshotId = snapshots[result.Table] })];
+        return [.. results.OrderBy(result => order[result.Table]).Select(result => result with { SnapshotId = HeadOf(result.Table) })];
+
+        long HeadOf(TableContract table) => lake.HeadOf(tables[table])!.SnapshotId;
 
         async Task<bool> BindAsync(Expectation expectation)
         {
             foreach (var table in expectation.Needs.Prepend(expectation.Table))
             {
-                if (!snapshots.ContainsKey(table))
+                if (!tables.TryGetValue(table, out var found))
                 {
-                    if (await lake.Tables.FindAsync(table, cancellationToken) is not { } found || lake.HeadOf(found) is not { } head)
+                    found = await lake.Tables.FindAsync(table, cancellationToken);
+                    if (found is null || lake.HeadOf(found) is null)
                     {
                         return false;
                     }
 
-                    await session.BindAsync(table.Name, new TableAt(table.Identifier, head.SnapshotId) { Filter = FilesOf(table, asked) }, cancellationToken);
-                    snapshots.Add(table, head.SnapshotId);
+                    tables[table] = found;
                 }
+
+                await BindAtAsync(table, table == expectation.Table ? HeadOf(table) : SeenBy(tables[expectation.Table], found, table));
             }
 
             return true;
         }
+
+        async Task BindAtAsync(TableContract table, long snapshotId)
+        {
+            if (bound.GetValueOrDefault(table) != snapshotId)
+            {
+                await session.BindAsync(table.Name, new TableAt(table.Identifier, snapshotId) { Filter = FilesOf(table, asked) }, cancellationToken);
+                bound[table] = snapshotId;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The snapshot of a source that a table was made from. What came to the source since is no contradiction: a run that was stopped,
+    /// or a command for one table, leaves it to the next run.
+    /// </summary>
+    private long SeenBy(Table table, Table source, TableContract contract)
+    {
+        var head = lake.HeadOf(source)!.SnapshotId;
+        return Watermark.ConsumedBy(table.Metadata, lake.HeadOf(table), contract) is { } consumed
+            ? Watermark.WithRowsOf(source.Metadata, head, consumed) ?? head
+            : head;
     }
 
     /// <summary>Selects the files of a table that may hold rows of a scope; null selects all.</summary>

@@ -36,8 +36,7 @@ internal sealed record PinnedSource(ModelSource Source, Table Table, long? Pinne
     {
         var name = $"added_{Source.Table.Name}";
         if (mode == ModelMode.Full || Consumed is not { } consumed || Pinned is not { } upTo || IsConsumed
-            || Table.Metadata.Ancestors(upTo).FirstOrDefault(snapshot => snapshot.SnapshotId == consumed || Watermark.RowsOf(snapshot) == consumed)
-                is not { SnapshotId: var after })
+            || Watermark.WithRowsOf(Table.Metadata, upTo, consumed) is not { } after)
         {
             // Nothing consumed yet, or the consumed snapshot has expired or was rolled back: everything counts as new. Already
             // consumed: nothing does.

@@ -39,6 +39,10 @@ internal static class Watermark
             ? long.Parse(text, CultureInfo.InvariantCulture)
             : snapshot.SnapshotId;
 
+    /// <summary>The newest ancestor of a snapshot that has the rows of a consumed one; null when that has expired or was rolled back.</summary>
+    public static long? WithRowsOf(TableMetadata table, long head, long consumed) =>
+        table.Ancestors(head).FirstOrDefault(snapshot => snapshot.SnapshotId == consumed || RowsOf(snapshot) == consumed)?.SnapshotId;
+
     /// <summary>
     /// What the newest snapshot that says anything about a property says; null when none does. Other programs make snapshots without our
     /// properties, and what was true before them still is.

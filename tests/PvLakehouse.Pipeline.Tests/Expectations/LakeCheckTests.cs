@@ -61,6 +61,17 @@ public sealed class LakeCheckTests : IAsyncLifetime
         Assert.NotNull(found.Sample);
     }
 
+    [Fact]
+    public async Task What_has_come_since_the_last_run_is_no_contradiction()
+    {
+        await _lake.EnergyAsync(("AVLSF", "AVLSF1", "2025-01-01T03", 70));
+        Assert.DoesNotContain(await CheckAsync(), result => result.Status == CheckStatus.Fail);
+
+        // Gold has not seen it yet.
+        await _lake.SilverAsync("hourly_energy");
+        Assert.DoesNotContain(await CheckAsync(), result => result.Status == CheckStatus.Fail);
+    }
+
     [Theory]
     [InlineData("2025-01-01T23:00", CheckStatus.Pass)] // 09:00 of 2 January in the market: the day before ends with 13:00 UTC
     [InlineData("2025-01-02T14:00", CheckStatus.Warn)] // 3 January has begun there, and nothing of the 2nd is there

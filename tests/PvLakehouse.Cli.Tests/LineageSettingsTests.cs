@@ -33,7 +33,8 @@ public sealed class LineageSettingsTests : IDisposable
         using var run = await RunAsync("http://127.0.0.1:9");
 
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.StartsWith("Lineage events do not reach http://127.0.0.1:9", Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        var told = Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("Lineage events do not reach http://127.0.0.1:9", told, StringComparison.Ordinal);
         Assert.Contains("8 rows new", run.Output, StringComparison.Ordinal);
     }
 

@@ -72,6 +72,29 @@ public sealed class RemoteLakeTests(RemoteServers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_lake_in_S3_is_exported_backed_up_and_restored_into_a_folder()
+    {
+        await SucceedsAsync("bronze", "facilities", "--mode", "backfill", "--facilities", "AVLSF,BERYLSF");
+        await SucceedsAsync("export", Path.Combine(_folder.Path, "export"), "--to", "parquet");
+        Assert.True(File.Exists(Path.Combine(_folder.Path, "export", "bronze.raw_facilities.parquet")));
+
+        // A backup lists the archive, which spark_svc may not.
+        var backups = Path.Combine(_folder.Path, "backups");
+        await FailsAsync("could not be listed", Variables, "backup", backups);
+        var variables = Variables;
+        (variables["PVLAKE_S3_ACCESS_KEY"], variables["PVLAKE_S3_SECRET_KEY"]) = (_store.Root.AccessKey, _store.Root.SecretKey);
+        using var backup = await PvlakeProcess.RunAsync(variables, Token, "backup", backups, "--lake", _folder.Lake);
+        Assert.True(backup.ExitCode == 0, backup.Output + backup.Error);
+        using var verify = await PvlakeProcess.RunAsync(Token, "backup", "verify", backups);
+        Assert.True(verify.ExitCode == 0, verify.Output + verify.Error);
+        var restored = Path.Combine(_folder.Path, "restored");
+        using var restore = await PvlakeProcess.RunAsync(Token, "restore", backups, "--lake", restored);
+        Assert.True(restore.ExitCode == 0, restore.Output + restore.Error);
+        using var tables = await PvlakeProcess.RunAsync(Token, "tables", "--lake", restored, "--format", "csv");
+        Assert.Contains("bronze.raw_facilities,2,", tables.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Settings_come_from_the_command_line_before_the_file_before_the_environment()
     {
         // Of each setting the first place that has it is right, and the later ones are wrong.

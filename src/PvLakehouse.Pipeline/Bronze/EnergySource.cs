@@ -28,8 +28,11 @@ internal sealed class EnergySource(OpenElectricityClient client, EnergyResolutio
         client.Plan(Query(facilities, clock, days));
 
     public IAsyncEnumerable<object?[]> ReadAsync(
-        IReadOnlyList<KnownFacility> facilities, NetworkClock clock, DayRange days, Ingest ingest, CancellationToken cancellationToken) => Rows(
-            client.GetEnergyAsync(Query(facilities, clock, days), ingest.Batch, cancellationToken), resolution, facilities, clock, cancellationToken);
+        IReadOnlyList<KnownFacility> facilities, NetworkClock clock, DayRange days, Ingest ingest, CancellationToken cancellationToken)
+    {
+        var points = client.GetEnergyAsync(Query(facilities, clock, days), ingest.Batch, cancellationToken);
+        return Rows(points, resolution, facilities, clock, cancellationToken);
+    }
 
     /// <summary>The rows that points make, in contract order without audit columns.</summary>
     /// <param name="points">Points as the source sent them, series by series.</param>

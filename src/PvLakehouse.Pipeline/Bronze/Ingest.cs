@@ -28,5 +28,6 @@ internal sealed record Ingest(IngestBatch Batch, IngestMode Mode, DateTimeOffset
     public object?[] Columns => ColumnsOf(Batch.Id, ModeText, At);
 
     /// <summary>The audit columns of a load, in contract order.</summary>
-    public static object?[] ColumnsOf(string batchId, string mode, DateTimeOffset at) => [batchId, mode, at, DateOnly.FromDateTime(at.UtcDateTime)];
+    public static object?[] ColumnsOf(string batchId, string mode, DateTimeOffset at) =>
+        [batchId, mode, at, DateOnly.FromDateTime(at.UtcDateTime)];
 }

@@ -5,7 +5,9 @@ using PvLakehouse.Pipeline.Sources.Archive;
 
 namespace PvLakehouse.Pipeline.Bronze;
 
-/// <summary>Commits a load to bronze piece by piece: what of its rows is news, which days that covers, and before both the archive's record of it.</summary>
+/// <summary>
+/// Commits a load to bronze piece by piece: what of its rows is news, which days that covers, and before both the archive's record of it.
+/// </summary>
 /// <param name="lake">The lake; its branch is written to.</param>
 /// <param name="series">The table.</param>
 /// <param name="archive">Where the load's bodies are.</param>
@@ -75,7 +77,8 @@ internal sealed class LoadCommits(Lake lake, BronzeSeries series, IBodyArchive a
             rows, cancellationToken);
         var hasNews = await NewestKnown.StageAsync(lake, session, series, cancellationToken);
         return await commit(hasNews) is { } options
-            ? await session.AppendAsync(series.Contract.Identifier, "SELECT * FROM news", options with { Branch = lake.Branch }, cancellationToken)
+            ? await session.AppendAsync(
+                series.Contract.Identifier, "SELECT * FROM news", options with { Branch = lake.Branch }, cancellationToken)
             : WriteOutcome.None;
     }
 }

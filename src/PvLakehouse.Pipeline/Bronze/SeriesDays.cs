@@ -62,7 +62,13 @@ internal sealed class SeriesDays(IngestRequest request, Coverage coverage, Cover
         var isDone = asked.Has(KeyOf(farm), today) && !request.Refresh;
         // What is not published yet was asked for in vain today already.
         var last = isDone ? LastCompleteDay(clock) : today.AddDays(-1);
-        var first = coverage.NewestStretch(key => IsOfResolution(key))?.First is { } start && start < last ? start : last;
+        var first = coverage.NewestStretch(IsOfResolution)?.First ?? last;
+        if (first > last)
+        {
+            // The clock was set back to before all that the lake holds: nothing can be new.
+            return [];
+        }
+
         var missing = coverage.Missing(KeyOf(farm), new(first, last)).ToList();
         return isDone ? missing : Coverage.Merge(missing.Concat(Lookback(farm, missing, last)));
     }

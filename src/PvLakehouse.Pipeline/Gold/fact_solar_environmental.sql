@@ -23,12 +23,14 @@ joined AS (
     CASE WHEN w.clear_sky_radiation >= 20 THEN round(w.shortwave_radiation / w.clear_sky_radiation, 4) END AS clear_sky_index,
     w.poa_irradiance, CASE WHEN w.poa_irradiance IS NOT NULL THEN plane_assumed() END AS plane_assumed, w.module_temperature,
     CASE WHEN w.is_valid THEN CAST(pv_energy(
-      w.poa_irradiance, w.module_temperature, b.dc_capacity_assumed_mw, CAST(b.ac_capacity_mw AS DOUBLE)) AS DECIMAL(12,6)) END AS expected_energy_mwh,
+      w.poa_irradiance, w.module_temperature, b.dc_capacity_assumed_mw, CAST(b.ac_capacity_mw AS DOUBLE)) AS DECIMAL(12,6)) END
+      AS expected_energy_mwh,
     -- IEC 61724-1 leaves out what is too dim to measure a ratio
     CASE WHEN w.is_valid AND w.poa_irradiance >= 50 THEN CAST(
       CAST(b.dc_capacity_mw AS DOUBLE) * w.poa_irradiance / 1000 AS DECIMAL(12,6)) END AS reference_energy_mwh,
     CASE WHEN w.is_valid AND w.poa_irradiance >= 50 THEN CAST(
-      CAST(b.dc_capacity_mw AS DOUBLE) * w.poa_irradiance / 1000 * (1 - 0.0035 * (w.module_temperature - 25)) AS DECIMAL(12,6)) END AS reference_energy_25c_mwh,
+      CAST(b.dc_capacity_mw AS DOUBLE) * w.poa_irradiance / 1000 * (1 - 0.0035 * (w.module_temperature - 25)) AS DECIMAL(12,6)) END
+      AS reference_energy_25c_mwh,
     w.temperature_2m, w.dew_point_2m, relative_humidity(w.temperature_2m, w.dew_point_2m) AS humidity_2m,
     w.cloud_cover, w.cloud_cover_low, w.cloud_cover_mid, w.cloud_cover_high, w.precipitation,
     w.wind_speed_10m, w.wind_direction_10m, w.wind_gusts_10m, w.pressure_msl,

@@ -19,7 +19,8 @@ extent AS (
   SELECT facility_code, network_id, first_day, max(last_day) OVER (PARTITION BY network_id) AS newest_day FROM farm
 ),
 calendar AS (
-  SELECT facility_code, CAST(unnest(generate_series(CAST(first_day AS TIMESTAMP), CAST(newest_day AS TIMESTAMP), INTERVAL '1' DAY)) AS DATE) AS network_date
+  SELECT facility_code,
+    CAST(unnest(generate_series(CAST(first_day AS TIMESTAMP), CAST(newest_day AS TIMESTAMP), INTERVAL '1' DAY)) AS DATE) AS network_date
   FROM extent
 ),
 fresh AS (

@@ -11,7 +11,8 @@ day_hours AS (
   SELECT h.*, s.first_day, s.newest_day, s.network_id,
     CAST(extract(hour FROM (h.date_hour + network_offset(s.network_id)) AT TIME ZONE 'UTC') AS INTEGER) AS network_hour,
     concat('|', h.quality_issues, '|') AS issues,
-    h.sun_elevation_max > 0 AND h.energy_mwh IS NOT NULL AND h.expected_energy_mwh IS NOT NULL AS is_compared
+    h.sun_elevation_max > 0 AND h.energy_mwh IS NOT NULL AND h.expected_energy_mwh IS NOT NULL AS is_compared,
+    CASE WHEN h.sun_elevation_max < 15 THEN h.energy_mwh - coalesce(h.expected_energy_mwh, 0) END AS low_sun_excess
   FROM clean_hourly_energy h
   JOIN span s ON s.facility_code = h.facility_code AND h.network_date BETWEEN s.from_day AND s.to_day
 ),
@@ -29,8 +30,8 @@ sums AS (
     CAST(sum(CAST(CASE WHEN is_compared THEN energy_mwh END AS DECIMAL(18,6))) AS DOUBLE) AS compared_energy_mwh,
     CAST(sum(CAST(CASE WHEN is_compared THEN expected_energy_mwh END AS DECIMAL(18,6))) AS DOUBLE) AS expected_energy_mwh,
     CAST(coalesce(sum(CAST(CASE WHEN sun_elevation_max < -1 THEN energy_mwh END AS DECIMAL(18,6))), 0) AS DOUBLE) AS night_energy_mwh,
-    CAST(coalesce(sum(CAST(CASE WHEN network_hour < 12 AND sun_elevation_max < 15 THEN energy_mwh - coalesce(expected_energy_mwh, 0) END AS DECIMAL(18,6))), 0) AS DOUBLE) AS dawn_excess_mwh,
-    CAST(coalesce(sum(CAST(CASE WHEN network_hour >= 12 AND sun_elevation_max < 15 THEN energy_mwh - coalesce(expected_energy_mwh, 0) END AS DECIMAL(18,6))), 0) AS DOUBLE) AS dusk_excess_mwh,
+    CAST(coalesce(sum(CAST(CASE WHEN network_hour < 12 THEN low_sun_excess END AS DECIMAL(18,6))), 0) AS DOUBLE) AS dawn_excess_mwh,
+    CAST(coalesce(sum(CAST(CASE WHEN network_hour >= 12 THEN low_sun_excess END AS DECIMAL(18,6))), 0) AS DOUBLE) AS dusk_excess_mwh,
     count(CASE WHEN sun_elevation_max < -15 AND energy_mwh > 0.005 * ac_capacity_mw THEN 1 END) AS deep_night_hours,
     count(CASE WHEN issues LIKE '%|FROZEN_VALUES|%' THEN 1 END) AS frozen_hours,
     count(CASE WHEN issues LIKE '%|CLIPPED|%' THEN 1 END) AS clipped_hours,
@@ -48,13 +49,14 @@ sums AS (
 ),
 shapes AS (  -- hours whose ratio is near the day's own: a change of unit keeps the shape of the day, an outage does not
   SELECT h.facility_code, h.network_date,
-    count(CASE WHEN h.expected_energy_mwh > 0.05 * h.ac_capacity_mw THEN 1 END) AS bright_hours,
-    count(CASE WHEN h.expected_energy_mwh > 0.05 * h.ac_capacity_mw
-      AND h.energy_mwh / h.expected_energy_mwh BETWEEN s.compared_energy_mwh / s.expected_energy_mwh / 3 AND 3 * s.compared_energy_mwh / s.expected_energy_mwh THEN 1 END)
-      AS like_hours
+    count(*) AS bright_hours,
+    count(CASE WHEN h.energy_mwh / h.expected_energy_mwh BETWEEN s.ratio / 3 AND 3 * s.ratio THEN 1 END) AS like_hours
   FROM day_hours h
-  JOIN sums s ON s.facility_code = h.facility_code AND s.network_date = h.network_date
-  WHERE h.is_compared AND s.compared_energy_mwh > 0 AND s.expected_energy_mwh > 0
+  JOIN (
+    SELECT facility_code, network_date, compared_energy_mwh / expected_energy_mwh AS ratio
+    FROM sums WHERE compared_energy_mwh > 0 AND expected_energy_mwh > 0
+  ) s ON s.facility_code = h.facility_code AND s.network_date = h.network_date
+  WHERE h.is_compared AND h.expected_energy_mwh > 0.05 * h.ac_capacity_mw
   GROUP BY h.facility_code, h.network_date
 ),
 calendar AS (
@@ -69,7 +71,8 @@ whole AS (
     24 - CASE WHEN c.network_date = c.first_day THEN coalesce(s.first_hour, 0) ELSE 0 END
       - CASE WHEN c.network_date = c.newest_day THEN 23 - coalesce(s.last_hour, 23) ELSE 0 END AS hours_expected,
     s.energy_mwh, coalesce(s.valid_energy_mwh, 0) AS valid_energy_mwh, s.expected_energy_mwh,
-    CASE WHEN s.expected_energy_mwh > 0.2 * s.ac_capacity_mw THEN round(s.compared_energy_mwh / s.expected_energy_mwh, 6) END AS energy_ratio,
+    CASE WHEN s.expected_energy_mwh > 0.2 * s.ac_capacity_mw THEN round(s.compared_energy_mwh / s.expected_energy_mwh, 6) END
+      AS energy_ratio,
     coalesce(s.night_energy_mwh, 0) AS night_energy_mwh, s.dawn_excess_mwh, s.dusk_excess_mwh,
     coalesce(s.deep_night_hours, 0) AS deep_night_hours, coalesce(s.frozen_hours, 0) AS frozen_hours,
     coalesce(s.clipped_hours, 0) AS clipped_hours, coalesce(s.curtailed_hours, 0) AS curtailed_hours,
@@ -77,8 +80,8 @@ whole AS (
     coalesce(p.like_hours >= 0.7 * p.bright_hours AND p.bright_hours >= 3, false) AS keeps_shape,
     CASE WHEN s.compared_hours >= 6 AND s.energy_weight > 0.2 * s.ac_capacity_mw AND s.expected_weight > 0.2 * s.ac_capacity_mw
         AND s.curtailed_hours + s.outage_hours <= 2 AND s.impossible_hours = 0
-      THEN round(CAST(s.energy_moment AS DOUBLE) / CAST(s.energy_weight AS DOUBLE) - CAST(s.expected_moment AS DOUBLE) / CAST(s.expected_weight AS DOUBLE), 4)
-      END AS noon_offset_h
+      THEN round(CAST(s.energy_moment AS DOUBLE) / CAST(s.energy_weight AS DOUBLE)
+        - CAST(s.expected_moment AS DOUBLE) / CAST(s.expected_weight AS DOUBLE), 4) END AS noon_offset_h
   FROM calendar c
   LEFT JOIN sums s ON s.facility_code = c.facility_code AND s.network_date = c.network_date
   LEFT JOIN shapes p ON p.facility_code = c.facility_code AND p.network_date = c.network_date
@@ -93,7 +96,8 @@ compared AS (
   SELECT *,
     CASE WHEN count(log_ratio) OVER month_before >= 7 THEN round(exp(median(log_ratio) OVER month_before), 4) END AS typical_ratio,
     CASE WHEN count(log_ratio) OVER month_before >= 7 THEN
-      round((quantile_cont(log_ratio, 0.75) OVER month_before - quantile_cont(log_ratio, 0.25) OVER month_before) / 1.349, 4) END AS ratio_spread,
+      round((quantile_cont(log_ratio, 0.75) OVER month_before - quantile_cont(log_ratio, 0.25) OVER month_before) / 1.349, 4) END
+      AS ratio_spread,
     -- a median keeps the edge between days before a change of clock and days after it
     CASE WHEN hours_known > 0 AND count(noon_offset_h) OVER week >= 4 THEN round(median(noon_offset_h) OVER week, 4) END AS clock_offset_h,
     greatest(

@@ -7,8 +7,10 @@ WITH months AS (
     round(median(noon_offset_h), 4) AS noon_offset_h,
     round((quantile_cont(noon_offset_h, 0.75) - quantile_cont(noon_offset_h, 0.25)) / 1.349, 4) AS noon_offset_spread_h,
     count(CASE WHEN abs(clock_offset_h) > 0.25 THEN 1 END) AS shifted_days,
-    round(100 * CAST(sum(CAST(dawn_excess_mwh AS DECIMAL(18,6))) AS DOUBLE) / nullif(CAST(sum(CAST(energy_mwh AS DECIMAL(18,6))) AS DOUBLE), 0), 4) AS dawn_excess_pct,
-    round(100 * CAST(sum(CAST(dusk_excess_mwh AS DECIMAL(18,6))) AS DOUBLE) / nullif(CAST(sum(CAST(energy_mwh AS DECIMAL(18,6))) AS DOUBLE), 0), 4) AS dusk_excess_pct
+    round(100 * CAST(sum(CAST(dawn_excess_mwh AS DECIMAL(18,6))) AS DOUBLE)
+      / nullif(CAST(sum(CAST(energy_mwh AS DECIMAL(18,6))) AS DOUBLE), 0), 4) AS dawn_excess_pct,
+    round(100 * CAST(sum(CAST(dusk_excess_mwh AS DECIMAL(18,6))) AS DOUBLE)
+      / nullif(CAST(sum(CAST(energy_mwh AS DECIMAL(18,6))) AS DOUBLE), 0), 4) AS dusk_excess_pct
   FROM clean_daily_energy
   -- the days before hold the months that the affected ones are compared with
   WHERE facility_code IN (SELECT facility_code FROM keys)

@@ -61,6 +61,36 @@ public sealed class DailyEnergyTests : IAsyncLifetime
         Assert.Equal([""], (await IssuesAsync("ALPHA", "network_date < DATE '2025-01-10'", "DOUBLED_DAY", "UNIT_MIX_UP")).Distinct());
     }
 
+    [Theory]
+    // A bell of 60 MWh at noon is 516 MWh a day. 103 MWh in three hours around noon make it 645, 1.25 times; in two hours, with a tenth more
+    // in all others, 641, 1.24 times. 103 MWh are above the connection's 100 MW but not above the modules.
+    [InlineData(3, 1.0, "DOUBLED_DAY")]
+    [InlineData(2, 1.1, "")]
+    public async Task Three_hours_above_the_connection_make_a_day_of_one_and_a_quarter_a_doubled_one(int hours, double others, string issue)
+    {
+        await Days.WeatherAsync("ALPHA", First, 10);
+        await Days.EnergyAsync("ALPHA", First, 10, (day, hour) =>
+            day < 9 ? 1 : hour >= 11 && hour < 11 + hours ? 103 / (60 * SunnyDays.Share(hour)) : others);
+
+        await RunAsync();
+
+        Assert.Equal([issue], await IssuesAsync("ALPHA", "network_date = DATE '2025-01-10'", "DOUBLED_DAY"));
+        Assert.Equal(["true"], await _lake.RowsAsync(
+            "SELECT relative_ratio BETWEEN 1.21 AND 1.29 FROM iceberg.silver.clean_daily_energy WHERE network_date = DATE '2025-01-10'"));
+    }
+
+    [Theory]
+    [InlineData(97, "")]
+    [InlineData(100, "CLIPPED")]
+    public async Task A_day_at_the_connections_limit_says_so_and_stays_good(double noon, string issue)
+    {
+        await Days.EnergyAsync("ALPHA", First, 1, (_, hour) => hour == 12 ? noon / (60 * SunnyDays.Share(hour)) : 1);
+
+        await RunAsync();
+
+        Assert.Equal([$"GOOD {issue}"], await _lake.RowsAsync("SELECT quality_flag, quality_issues FROM iceberg.silver.clean_daily_energy"));
+    }
+
     [Fact]
     public async Task An_outage_of_a_day_is_no_change_of_unit()
     {

@@ -6,6 +6,12 @@ public sealed class EnergyEvidenceTests : IAsyncLifetime
     // 2025-01-01T02Z is noon at the farms; the sun sets at 09:25Z or so.
     private static readonly string[] Farms = ["ALPHA", "BRAVO", "CHARLIE", "DELTA"];
 
+    private static readonly Dictionary<string, double?> Bright = new(StringComparer.Ordinal)
+    {
+        ["shortwave_radiation"] = 1000, ["direct_radiation"] = 880, ["diffuse_radiation"] = 120, ["direct_normal_irradiance"] = 900,
+        ["temperature_2m"] = 25, ["dew_point_2m"] = 10, ["wet_bulb_temperature_2m"] = 16, ["pressure_msl"] = 1013,
+    };
+
     private readonly TestLake _lake = new();
 
     public async ValueTask InitializeAsync()
@@ -38,12 +44,13 @@ public sealed class EnergyEvidenceTests : IAsyncLifetime
     }
 
     [Theory]
-    // 29 of 36 and 21 of 29 are no twelfths: the feed lacks intervals too. Without a rise it is the evening that goes on, and the day may be
-    // right; a value that rises in the dark is none that was seen before.
+    // 29 of 36 and 21 of 29 are no twelfths: the feed lacks intervals too. Without a rise it is the evening that goes on, and the day may
+    // be right; a value that rises in the dark is none that was seen before.
     [InlineData(36, 29, 21, "NIGHT_ENERGY|FROZEN_VALUES")]
     [InlineData(5, 29, 21, "NIGHT_ENERGY|NIGHT_GENERATION")]
     [InlineData(0, 29, 21, "NIGHT_ENERGY|NIGHT_GENERATION")]
-    public async Task What_goes_on_after_sunset_without_a_rise_is_frozen_and_no_veto(double dusk, double first, double second, string issues)
+    public async Task What_goes_on_after_sunset_without_a_rise_is_frozen_and_no_veto(
+        double dusk, double first, double second, string issues)
     {
         await _lake.EnergyAsync(
             ("ALPHA", "A1", "2025-01-01T08", 60), ("ALPHA", "A1", "2025-01-01T09", dusk), ("ALPHA", "A1", "2025-01-01T10", first),
@@ -119,17 +126,29 @@ public sealed class EnergyEvidenceTests : IAsyncLifetime
         await _lake.EnergyAsync(
             ("ALPHA", "A1", "2025-01-01T01", 40), ("ALPHA", "A1", "2025-01-01T02", 40), ("ALPHA", "A1", "2025-01-01T03", 95),
             ("ALPHA", "A1", "2025-01-01T14", 0), ("ALPHA", "A1", "2025-01-01T15", 0));
-        Dictionary<string, double?> bright = new()
-        {
-            ["shortwave_radiation"] = 1000, ["direct_radiation"] = 880, ["diffuse_radiation"] = 120, ["direct_normal_irradiance"] = 900,
-            ["temperature_2m"] = 25, ["dew_point_2m"] = 10, ["wet_bulb_temperature_2m"] = 16, ["pressure_msl"] = 1013,
-        };
-        await _lake.WeatherAsync([.. Enumerable.Range(1, 4).Select(hour => ("ALPHA", $"2025-01-01T{hour:D2}", bright))]);
+        await _lake.WeatherAsync([.. Enumerable.Range(1, 4).Select(hour => ("ALPHA", $"2025-01-01T{hour:D2}", Bright))]);
 
         await RunAsync();
 
         Assert.Equal(["01 CURTAILED", "02 CURTAILED", "03 ", "14 ", "15 "], await _lake.RowsAsync(
             "SELECT strftime(date_hour, '%H'), quality_issues FROM iceberg.silver.clean_hourly_energy ORDER BY date_hour"));
+    }
+
+    [Theory]
+    // The weather of the hour lets expect some 88 of 100 MW: 1 kW/m2 on 120 MW of modules at 65 deg C, less 14 % losses.
+    [InlineData(40, 0, "CURTAILED")]
+    [InlineData(55, 0, "")]
+    // With one other farm at zero instead of two the region is not held back.
+    [InlineData(40, 80, "")]
+    public async Task Less_than_half_of_the_expected_is_curtailment_only_together_with_the_region(double energy, double third, string issue)
+    {
+        await _lake.EnergyAsync(Noon(energy, 0, third, 80));
+        await _lake.WeatherAsync(("ALPHA", "2025-01-01T02", Bright), ("ALPHA", "2025-01-01T03", Bright));
+
+        await RunAsync();
+
+        Assert.Equal([issue], await _lake.RowsAsync(
+            "SELECT quality_issues FROM iceberg.silver.clean_hourly_energy WHERE facility_code = 'ALPHA'"));
     }
 
     private static (string Farm, string Unit, string Hour, double? Mwh)[] Noon(params double[] energies) =>

@@ -35,7 +35,7 @@ public sealed class FacilityFiguresTests : IAsyncLifetime
         var figures = (await _lake.RowsAsync(
             """
             SELECT poa_irradiance, module_temperature, clear_sky_index, reference_energy_mwh, performance_ratio, performance_ratio_25c,
-              performance_ratio_ghi, capacity_factor, specific_yield, ac_capacity_mw, dc_capacity_mw
+              performance_ratio_ghi, capacity_factor, specific_yield, ac_capacity_mw, dc_capacity_mw, expected_energy_mwh
             FROM iceberg.gold.fact_solar_environmental WHERE energy_mwh IS NOT NULL
             """))[0].Split(' ').Select(text => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
         Assert.Equal(poa, figures[0], 1e-3);
@@ -48,6 +48,10 @@ public sealed class FacilityFiguresTests : IAsyncLifetime
         Assert.Equal(0.75, figures[7], 1e-6); // of 100 MW AC
         Assert.Equal(0.6, figures[8], 1e-6); // 75 MWh by 125 MW
         Assert.Equal((100.0, 125.0), (figures[9], figures[10]));
+        // PVWatts 5 (Dobos 2014): losses 14.08 %, -0.35 %/K, an inverter of 100 MW / 96 %.
+        var dc = 125 * poa / 1000 * (1 - (0.0035 * (module - 25))) * (1 - 0.1408);
+        var load = dc * 0.96 / 100;
+        Assert.Equal(dc * 0.96 / 0.9637 * ((-0.0162 * load) - (0.0059 / load) + 0.9858), figures[11], 1e-5);
     }
 
     [Fact]
@@ -87,20 +91,26 @@ public sealed class FacilityFiguresTests : IAsyncLifetime
                 FROM iceberg.gold.agg_daily_facility ORDER BY 1
                 """));
         // 170 MWh in three hours of 100 MW; 230 in four in the month, which is not the mean of 0.566667 and 0.6.
-        Assert.Equal(["0.566667 1.36", "0.6 0.48"], await _lake.RowsAsync(
-            "SELECT capacity_factor, specific_yield FROM iceberg.gold.agg_daily_facility ORDER BY date_key"));
-        Assert.Equal(["202501 2 5 4 1 230.000000 0.575 1.84"], await _lake.RowsAsync(
+        // The farm's hours are 02Z of the first to 02Z of the second: 11 on the one local day (UTC+11), 14 on the other.
+        Assert.Equal(["0.566667 0.154545 1.36", "0.6 0.042857 0.48"], await _lake.RowsAsync(
+            "SELECT capacity_factor, capacity_factor_calendar, specific_yield FROM iceberg.gold.agg_daily_facility ORDER BY date_key"));
+        Assert.Equal(["202501 2 5 4 1 230.000000 0.575 0.092 1.84"], await _lake.RowsAsync(
             """
-            SELECT month_key, days, energy_hours, valid_hours, bad_hours, valid_energy_mwh, capacity_factor, specific_yield
+            SELECT month_key, days, energy_hours, valid_hours, bad_hours, valid_energy_mwh,
+              capacity_factor, capacity_factor_calendar, specific_yield
             FROM iceberg.gold.agg_monthly_facility
             """));
         // Ratio of sums: the hours' own numerators and denominators, added up by another query.
-        Assert.Equal(["true true true"], await _lake.RowsAsync(
+        Assert.Equal(["true true true true true"], await _lake.RowsAsync(
             """
-            SELECT abs(m.performance_ratio - f.pr) < 1e-6, abs(m.performance_ratio_25c - f.pr25) < 1e-6, abs(m.performance_ratio_ghi - f.ghi) < 1e-6
+            SELECT abs(m.performance_ratio - f.pr) < 1e-6, abs(m.performance_ratio_25c - f.pr25) < 1e-6,
+              abs(m.performance_ratio_ghi - f.ghi) < 1e-6, abs(m.energy_ratio - f.ratio) < 1e-6, abs(m.clear_sky_index - f.sky) < 1e-6
             FROM iceberg.gold.agg_monthly_facility m, (
-              SELECT CAST(sum(energy_mwh) AS DOUBLE) / sum(reference_energy_mwh) AS pr, CAST(sum(energy_mwh) AS DOUBLE) / sum(reference_energy_25c_mwh) AS pr25,
-                CAST(sum(energy_mwh) AS DOUBLE) * 1000 / sum(yr_weighted_kwh) AS ghi
+              SELECT CAST(sum(energy_mwh) AS DOUBLE) / sum(reference_energy_mwh) AS pr,
+                CAST(sum(energy_mwh) AS DOUBLE) / sum(reference_energy_25c_mwh) AS pr25,
+                CAST(sum(energy_mwh) AS DOUBLE) * 1000 / sum(yr_weighted_kwh) AS ghi,
+                CAST(sum(energy_mwh) AS DOUBLE) / sum(expected_energy_mwh) AS ratio,
+                (SELECT sum(shortwave_radiation) / sum(clear_sky_radiation) FROM iceberg.gold.fact_solar_environmental) AS sky
               FROM iceberg.gold.fact_solar_environmental WHERE is_valid) f
             """));
     }

@@ -16,11 +16,12 @@ public sealed class RecordedDataTests(RecordedLake recordings)
         var bronze = await Lake.RowsAsync(
             "SELECT facility_code, interval_start, value FROM iceberg.bronze.raw_facility_timeseries WHERE value IS NOT NULL ORDER BY ALL");
         Assert.Equal(
-            recorded.Select(row => $"{row.Farm} {row.Start} {row.Mwh.ToString(CultureInfo.InvariantCulture)}").Order(StringComparer.Ordinal),
+            recorded.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Farm} {row.Start} {row.Mwh}"))
+                .Order(StringComparer.Ordinal),
             bronze.Order(StringComparer.Ordinal));
 
         // Gold has all of it but the days that are held; which those are is the subject of RecordedVerdictsTests.
-        var held = (await Lake.RowsAsync("SELECT facility_code, CAST(network_date AS VARCHAR) FROM iceberg.ops.held_days")).ToHashSet(StringComparer.Ordinal);
+        var held = await Lake.RowsAsync("SELECT facility_code, CAST(network_date AS VARCHAR) FROM iceberg.ops.held_days");
         var gold = await Lake.RowsAsync(
             """
             SELECT d.facility_code, CAST(round(sum(f.energy_mwh), 4) AS DECIMAL(18,4))
@@ -28,7 +29,8 @@ public sealed class RecordedDataTests(RecordedLake recordings)
             GROUP BY 1 ORDER BY 1
             """);
         Assert.Equal(
-            recorded.Where(row => !held.Contains($"{row.Farm} {row.Day}")).GroupBy(row => row.Farm).OrderBy(farm => farm.Key, StringComparer.Ordinal)
+            recorded.Where(row => !held.Contains($"{row.Farm} {row.Day}"))
+                .GroupBy(row => row.Farm).OrderBy(farm => farm.Key, StringComparer.Ordinal)
                 .Select(farm => string.Create(CultureInfo.InvariantCulture, $"{farm.Key} {farm.Sum(row => row.Mwh):0.0000}")),
             gold);
     }
@@ -38,12 +40,16 @@ public sealed class RecordedDataTests(RecordedLake recordings)
     {
         // Sydney and Melbourne, 5 October 2025: 2:00 becomes 3:00 at 2025-10-04T16Z. Brisbane keeps UTC+10.
         Assert.Equal(
-            ["AVLSF 2025-10-04T15 2025-10-05T01", "AVLSF 2025-10-04T16 2025-10-05T03", "EMERASF 2025-10-04T15 2025-10-05T01", "EMERASF 2025-10-04T16 2025-10-05T02"],
+            [
+                "AVLSF 2025-10-04T15 2025-10-05T01", "AVLSF 2025-10-04T16 2025-10-05T03",
+                "EMERASF 2025-10-04T15 2025-10-05T01", "EMERASF 2025-10-04T16 2025-10-05T02",
+            ],
             await Lake.RowsAsync(
                 """
                 SELECT d.facility_code, f.date_hour, f.local_date_hour
                 FROM iceberg.gold.fact_solar_environmental f JOIN iceberg.gold.dim_facility d ON d.facility_key = f.facility_key
-                WHERE d.facility_code IN ('AVLSF', 'EMERASF') AND f.date_hour BETWEEN TIMESTAMPTZ '2025-10-04 15:00:00+00' AND TIMESTAMPTZ '2025-10-04 16:00:00+00'
+                WHERE d.facility_code IN ('AVLSF', 'EMERASF')
+                  AND f.date_hour BETWEEN TIMESTAMPTZ '2025-10-04 15:00:00+00' AND TIMESTAMPTZ '2025-10-04 16:00:00+00'
                 ORDER BY ALL
                 """));
     }

@@ -22,7 +22,7 @@ internal static class RecordedFiles
         return Folder!;
     }
 
-    /// <summary>The energy of the window by network hour as the file writes it, 2025-10-01T00:00:00+10:00; the newest ingest counts.</summary>
+    /// <summary>The energy of the window by network hour (2025-10-01T00:00:00+10:00); the newest ingest counts.</summary>
     public static IReadOnlyList<RecordedHour> Energy()
     {
         var newest = new Dictionary<(string Farm, string Start), (string Ingested, double Value)>();

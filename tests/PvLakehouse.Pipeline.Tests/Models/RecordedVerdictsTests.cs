@@ -93,7 +93,7 @@ public sealed class RecordedVerdictsTests(RecordedLake recordings, ITestOutputHe
                 WHERE facility_code = '{farm}' AND month = DATE '2025-10-01'
                 """)).Single().Split(' ');
             output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{farm}: late by {late:0.00} h, {right:0.00} h on 6 to 10 October; solar_clock {october[0]} h"));
+                CultureInfo.InvariantCulture, $"{farm} late by {late:0.00} h, {right:0.00} h on 6 to 10 October; found {october[0]} h"));
             Assert.InRange(late, 0.4, 0.9);
             Assert.InRange(right, -0.4, 0.45);
             Assert.InRange(double.Parse(october[0], CultureInfo.InvariantCulture), late - 0.3, late + 0.3);
@@ -159,7 +159,8 @@ public sealed class RecordedVerdictsTests(RecordedLake recordings, ITestOutputHe
 
         var gold = (await Lake.RowsAsync(
             """
-            SELECT d.facility_code, strftime((f.date_hour AT TIME ZONE 'UTC') + INTERVAL '10' HOUR, '%Y-%m-%d'), CAST(sum(f.energy_mwh) AS DECIMAL(18,4))
+            SELECT d.facility_code, strftime((f.date_hour AT TIME ZONE 'UTC') + INTERVAL '10' HOUR, '%Y-%m-%d'),
+              CAST(sum(f.energy_mwh) AS DECIMAL(18,4))
             FROM iceberg.gold.fact_solar_environmental f JOIN iceberg.gold.dim_facility d ON d.facility_key = f.facility_key
             GROUP BY 1, 2 HAVING count(f.energy_mwh) > 0
             """)).Order(StringComparer.Ordinal);

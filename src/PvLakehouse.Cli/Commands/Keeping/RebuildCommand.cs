@@ -16,14 +16,16 @@ internal static class RebuildCommand
 
     private static readonly Option<RebuildSource> From = new("--from")
     {
-        Description = "bronze: silver and gold anew from bronze; archive: bronze too, from the archived answers of the sources, none of which is asked.",
+        Description = "bronze: silver and gold anew from bronze; archive: bronze too, from the archived answers of the sources, none of which is "
+            + "asked.",
         Required = true,
     };
 
     public static Command Build()
     {
         var (dry, yes) = (TableOptions.DryRun(), Confirmation.Yes());
-        return new Command("rebuild", "Makes tables anew; the old ones stay what readers see until all new ones are complete and have passed their checks.")
+        return new Command(
+            "rebuild", "Makes tables anew; the old ones stay what readers see until all new ones are complete and have passed their checks.")
         {
             From, dry, yes,
         }.Does(async (line, cancellationToken) =>
@@ -61,7 +63,8 @@ internal static class RebuildCommand
 
         await TableOptions.PrintAsync(line, Columns, tables, cancellationToken);
         return () => new AuditedRun(lake.Lake).RunAsync(
-            models => models.RunAllAsync(ModelMode.Full, LoadStrategy.Overwrite, reporter.RunAsync, cancellationToken), reporter.RunAsync, cancellationToken);
+            models => models.RunAllAsync(ModelMode.Full, LoadStrategy.Overwrite, reporter.RunAsync, cancellationToken),
+            reporter.RunAsync, cancellationToken);
     }
 
     private static async Task<Func<Task>> PlanArchiveAsync(
@@ -75,7 +78,8 @@ internal static class RebuildCommand
             var head = await lake.Catalog.TableExistsAsync(plan.Table.Identifier, cancellationToken)
                 ? (await lake.Catalog.LoadTableAsync(plan.Table.Identifier, cancellationToken)).CurrentSnapshot
                 : null;
-            tables.Add([plan.Table.ToString(), head?.Summary.GetValueOrDefault("total-records"), plan.Records.Count, plan.Bodies, plan.Bytes]);
+            tables.Add(
+                [plan.Table.ToString(), head?.Summary.GetValueOrDefault("total-records"), plan.Records.Count, plan.Bodies, plan.Bytes]);
         }
 
         await TableOptions.PrintAsync(line, ArchiveColumns, tables, cancellationToken);

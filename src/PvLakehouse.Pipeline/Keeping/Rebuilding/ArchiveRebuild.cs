@@ -41,7 +41,9 @@ public sealed class ArchiveRebuild(Lake lake, IBodyArchive archive)
             plans.Add(new(table.Contract, records, bodies, bytes));
         }
 
-        return plans.Any(plan => plan.Records.Count > 0) ? plans : throw new PipelineException("The archive holds no load; nothing was rebuilt.");
+        return plans.Any(plan => plan.Records.Count > 0)
+            ? plans
+            : throw new PipelineException("The archive holds no load; nothing was rebuilt.");
     }
 
     /// <summary>Rebuilds what a plan says, then silver and gold, and publishes all together.</summary>
@@ -78,7 +80,8 @@ public sealed class ArchiveRebuild(Lake lake, IBodyArchive archive)
         {
             outcome = await LoadCommits.AppendAsync(
                 branch, series, _rows.Of(series.Contract, record, cancellationToken),
-                _ => Task.FromResult<WriteOptions?>(new() { SnapshotProperties = record.Properties, CommitWhenEmpty = true }), cancellationToken);
+                _ => Task.FromResult<WriteOptions?>(new() { SnapshotProperties = record.Properties, CommitWhenEmpty = true }),
+                cancellationToken);
             rows += outcome.RowsInserted;
         }
 

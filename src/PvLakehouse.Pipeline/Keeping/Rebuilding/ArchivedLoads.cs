@@ -9,8 +9,8 @@ internal sealed class ArchivedLoads(Lake lake, IBodyArchive archive)
 {
     /// <summary>The records of a table's commits, oldest first; none when the table was never loaded.</summary>
     /// <remarks>
-    /// The table's own newest snapshot names the last. Without the table it is the newest record, whose commit may not have come about when
-    /// its process was killed: its rows were received all the same.
+    /// The table's own newest snapshot names the last. Without the table it is the newest record that none follows, whose commit may not
+    /// have come about when its process was killed: its rows were received all the same.
     /// </remarks>
     /// <exception cref="PipelineException">The archive lacks a record, or the table was loaded by a version that kept none.</exception>
     /// <exception cref="Sources.SourceException">A record is damaged.</exception>
@@ -41,7 +41,13 @@ internal sealed class ArchivedLoads(Lake lake, IBodyArchive archive)
             return Watermark.Of(found.Metadata, head, Watermark.Load) is { Length: > 0 } name ? name : LoadRecord.Unrecorded;
         }
 
-        // Names begin with the instant of their load, and numbers have leading zeros.
-        return (await archive.RecordsAsync(table.Name, cancellationToken)).Max(StringComparer.Ordinal);
+        var records = new List<LoadRecord>();
+        foreach (var name in await archive.RecordsAsync(table.Name, cancellationToken))
+        {
+            records.Add((await archive.FindRecordAsync(table.Name, name, cancellationToken))!);
+        }
+
+        var followed = records.Select(record => record.After).ToHashSet(StringComparer.Ordinal);
+        return records.Where(record => !followed.Contains(record.Name)).MaxBy(record => record.IngestedAt)?.Name;
     }
 }

@@ -10,6 +10,7 @@ namespace PvLakehouse.Benchmarks;
 internal sealed class DailyBenchmark : IBenchmark
 {
     private const string All = "all [s]";
+    private const string Processor = "all, processor time [s]";
     private const string First = "first";
     private const int DaysOfMeasurement = 3;
 
@@ -88,7 +89,7 @@ internal sealed class DailyBenchmark : IBenchmark
         FleetLake lake, IReadOnlyList<(string Dataset, Func<Task<StageResult>> Load)> loads, CancellationToken cancellationToken)
     {
         var figures = new Dictionary<string, double>(StringComparer.Ordinal);
-        var started = Stopwatch.GetTimestamp();
+        var (started, busy) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
         foreach (var (dataset, load) in loads)
         {
             await ObserveAsync(dataset, load);
@@ -96,6 +97,7 @@ internal sealed class DailyBenchmark : IBenchmark
 
         await lake.RunModelsAsync(ObserveAsync, cancellationToken);
         figures[All] = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        figures[Processor] = (Environment.CpuUsage.TotalTime - busy).TotalSeconds;
         return figures;
 
         async Task<StageResult> ObserveAsync(string dataset, Func<Task<StageResult>> stage)

@@ -28,9 +28,10 @@ internal sealed class TableChecker(Lake lake)
         var results = new List<CheckResult>();
         foreach (var expectation in LakeExpectations.All(lake.Clock.GetUtcNow()))
         {
-            if ((withClock || !expectation.OfTheClock) && scopes.TryGetValue(expectation.Table, out var scope) && await BindAsync(expectation))
+            if ((withClock || !expectation.OfTheClock) && scopes.TryGetValue(expectation.Table, out var scope)
+                && await CheckAsync(expectation, scope) is { } result)
             {
-                results.Add(await CheckAsync(session, expectation, scope, cancellationToken));
+                results.Add(result);
             }
         }
 
@@ -45,7 +46,8 @@ internal sealed class TableChecker(Lake lake)
 
         long HeadOf(TableContract table) => lake.HeadOf(tables[table])!.SnapshotId;
 
-        async Task<bool> BindAsync(Expectation expectation)
+        // Null when one of the tables is not there yet.
+        async Task<CheckResult?> CheckAsync(Expectation expectation, CheckScope scope)
         {
             foreach (var table in expectation.Needs.Prepend(expectation.Table))
             {
@@ -54,16 +56,23 @@ internal sealed class TableChecker(Lake lake)
                     found = await lake.Tables.FindAsync(table, cancellationToken);
                     if (found is null || lake.HeadOf(found) is null)
                     {
-                        return false;
+                        return null;
                     }
 
                     tables[table] = found;
                 }
 
-                await BindAtAsync(table, table == expectation.Table ? HeadOf(table) : SeenBy(tables[expectation.Table], found, table));
+                if ((table == expectation.Table ? HeadOf(table) : SeenBy(tables[expectation.Table], found, table)) is not { } snapshot)
+                {
+                    return new(
+                        expectation.Table, expectation.Name, CheckStatus.Warn, Violations: 0, RowsChecked: 0,
+                        $"{table} has changed since {expectation.Table} was made of it, and what it was made of has expired");
+                }
+
+                await BindAtAsync(table, snapshot);
             }
 
-            return true;
+            return await RunAsync(session, expectation, scope, cancellationToken);
         }
 
         async Task BindAtAsync(TableContract table, long snapshotId)
@@ -76,15 +85,15 @@ internal sealed class TableChecker(Lake lake)
         }
     }
 
-    /// <summary>
-    /// The snapshot of a source that a table was made from. What came to the source since is no contradiction: a run that was stopped,
-    /// or a command for one table, leaves it to the next run.
-    /// </summary>
-    private long SeenBy(Table table, Table source, TableContract contract)
+    /// <summary>The snapshot of a source that a table was made from; null when it has expired.</summary>
+    /// <remarks>
+    /// What came to the source since is no contradiction: a run that was stopped, or a command for one table, leaves it to the next run.
+    /// </remarks>
+    private long? SeenBy(Table table, Table source, TableContract contract)
     {
         var head = lake.HeadOf(source)!.SnapshotId;
         return Watermark.ConsumedBy(table.Metadata, lake.HeadOf(table), contract) is { } consumed
-            ? Watermark.WithRowsOf(source.Metadata, head, consumed) ?? head
+            ? Watermark.WithRowsOf(source.Metadata, head, consumed)
             : head;
     }
 
@@ -105,7 +114,7 @@ internal sealed class TableChecker(Lake lake)
         };
     }
 
-    private static async Task<CheckResult> CheckAsync(
+    private static async Task<CheckResult> RunAsync(
         ISqlSession session, Expectation expectation, CheckScope scope, CancellationToken cancellationToken)
     {
         var result = await session.QueryAsync(expectation.Sql(scope), parameters: null, cancellationToken);

@@ -4,30 +4,17 @@ using PvLakehouse.Pipeline.Tests.Models;
 namespace PvLakehouse.Pipeline.Tests.Expectations;
 
 /// <summary>Each expectation is met by what the models make and broken by the write that it is there to find.</summary>
-public sealed class LakeCheckTests : IAsyncLifetime
+public sealed class LakeCheckTests(LakeCheckTests.CheckedLake made) : IClassFixture<LakeCheckTests.CheckedLake>
 {
     private const string Fact = "gold.fact_solar_environmental";
     private const string Energy = "silver.clean_hourly_energy";
 
-    private readonly TestLake _lake = new();
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        await _lake.InitializeAsync();
-        await _lake.FacilityAsync("AVLSF", 254.1, 190);
-        await _lake.EnergyAsync(
-            ("AVLSF", "AVLSF1", "2025-01-01T00", 80), ("AVLSF", "AVLSF1", "2025-01-01T01", 90), ("AVLSF", "AVLSF1", "2025-01-01T02", 95));
-        await _lake.RunAsync();
-    }
-
-    public ValueTask DisposeAsync() => _lake.DisposeAsync();
 
     [Fact]
     public async Task What_the_models_make_meets_every_expectation_and_is_only_late()
     {
-        var results = await CheckAsync();
+        var results = await CheckAsync(made.Lake);
 
         Assert.Equal([$"{Energy} fresh"], results.Where(result => result.Status > CheckStatus.Info).Select(Name));
         // A key, values, references and sums of every kind of table are among what passed.
@@ -50,13 +37,13 @@ public sealed class LakeCheckTests : IAsyncLifetime
     [InlineData($"DELETE FROM iceberg.{Energy} WHERE energy_mwh = 90", $"{Energy} energy_equals_bronze", 1)]
     public async Task A_write_past_the_models_is_found(string sql, string check, long violations)
     {
-        await using (var session = await _lake.Lake.Engine.OpenSessionAsync(Token))
-        {
-            await session.RunAsync(sql, parameters: null, Token);
-        }
+        var table = check[..check.IndexOf(' ', StringComparison.Ordinal)];
+        var before = (await made.Lake.RowsAsync($"SELECT snapshot_id FROM iceberg.{table.Replace(".", ".\"", StringComparison.Ordinal)}$refs\" WHERE name = 'main'")).Single();
+        await RunAsync(made.Lake, sql);
 
-        var found = Assert.Single(await CheckAsync(), result => Name(result) == check);
+        var found = Assert.Single(await CheckAsync(made.Lake), result => Name(result) == check);
 
+        await RunAsync(made.Lake, $"CALL iceberg.system.rollback_to_snapshot('iceberg.{table}', {before})");
         Assert.Equal((CheckStatus.Fail, violations), (found.Status, found.Violations));
         Assert.NotNull(found.Sample);
     }
@@ -64,12 +51,22 @@ public sealed class LakeCheckTests : IAsyncLifetime
     [Fact]
     public async Task What_has_come_since_the_last_run_is_no_contradiction()
     {
-        await _lake.EnergyAsync(("AVLSF", "AVLSF1", "2025-01-01T03", 70));
-        Assert.DoesNotContain(await CheckAsync(), result => result.Status == CheckStatus.Fail);
+        await using var own = new CheckedLake();
+        await own.InitializeAsync();
+        var lake = own.Lake;
+        await lake.EnergyAsync(("AVLSF", "AVLSF1", "2025-01-01T03", 70));
+        Assert.DoesNotContain(await CheckAsync(lake), result => result.Status == CheckStatus.Fail);
 
         // Gold has not seen it yet.
-        await _lake.SilverAsync("hourly_energy");
-        Assert.DoesNotContain(await CheckAsync(), result => result.Status == CheckStatus.Fail);
+        await lake.SilverAsync("hourly_energy");
+        Assert.DoesNotContain(await CheckAsync(lake), result => result.Status == CheckStatus.Fail);
+
+        // Without the silver that gold was made of there is nothing to compare it with.
+        await RunAsync(lake, $"CALL iceberg.system.expire_snapshots('iceberg.{Energy}', TIMESTAMP '2030-01-01 00:00:00')");
+
+        var sum = Assert.Single(await CheckAsync(lake), result => Name(result) == $"{Fact} energy_equals_silver");
+        Assert.Equal(CheckStatus.Warn, sum.Status);
+        Assert.Contains("what it was made of has expired", sum.Sample, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -92,16 +89,19 @@ public sealed class LakeCheckTests : IAsyncLifetime
     [Fact]
     public async Task Results_have_a_history_and_the_same_again_is_no_news()
     {
-        var check = new LakeCheck(_lake.Lake);
+        await using var own = new CheckedLake();
+        await own.InitializeAsync();
+        var lake = own.Lake;
+        var check = new LakeCheck(lake.Lake);
         await check.RunAsync(LakeCheck.TablesOf(Energy), Token);
         await check.RunAsync(LakeCheck.TablesOf(Energy), Token);
-        Assert.Equal(["1"], await _lake.RowsAsync("SELECT count(DISTINCT check_run_id) FROM iceberg.ops.quality_results"));
+        Assert.Equal(["1"], await lake.RowsAsync("SELECT count(DISTINCT check_run_id) FROM iceberg.ops.quality_results"));
 
-        await _lake.EnergyAsync(("AVLSF", "AVLSF1", "2025-01-01T03", -30));
-        await _lake.RunAsync();
+        await lake.EnergyAsync(("AVLSF", "AVLSF1", "2025-01-01T03", -30));
+        await lake.RunAsync();
         await check.RunAsync(LakeCheck.TablesOf(Energy), Token);
 
-        Assert.Equal(["0 3", "1 4"], await _lake.RowsAsync(
+        Assert.Equal(["0 3", "1 4"], await lake.RowsAsync(
             "SELECT violations, rows_checked FROM iceberg.ops.quality_results WHERE check_name = 'NEGATIVE_ENERGY' ORDER BY checked_at"));
     }
 
@@ -113,5 +113,28 @@ public sealed class LakeCheckTests : IAsyncLifetime
 
     private static string Name(CheckResult result) => $"{result.Table} {result.Check}";
 
-    private Task<IReadOnlyList<CheckResult>> CheckAsync() => new LakeCheck(_lake.Lake).FindAsync(LakeCheck.TablesOf(table: null), Token);
+    private static Task<IReadOnlyList<CheckResult>> CheckAsync(TestLake lake) => new LakeCheck(lake.Lake).FindAsync(LakeCheck.TablesOf(table: null), Token);
+
+    private static async Task RunAsync(TestLake lake, string sql)
+    {
+        await using var session = await lake.Lake.Engine.OpenSessionAsync(Token);
+        await session.RunAsync(sql, parameters: null, Token);
+    }
+
+    /// <summary>Three hours of a farm, and what the models make of them.</summary>
+    public sealed class CheckedLake : IAsyncLifetime
+    {
+        public TestLake Lake { get; } = new();
+
+        public async ValueTask InitializeAsync()
+        {
+            await Lake.InitializeAsync();
+            await Lake.FacilityAsync("AVLSF", 254.1, 190);
+            await Lake.EnergyAsync(
+                ("AVLSF", "AVLSF1", "2025-01-01T00", 80), ("AVLSF", "AVLSF1", "2025-01-01T01", 90), ("AVLSF", "AVLSF1", "2025-01-01T02", 95));
+            await Lake.RunAsync();
+        }
+
+        public ValueTask DisposeAsync() => Lake.DisposeAsync();
+    }
 }

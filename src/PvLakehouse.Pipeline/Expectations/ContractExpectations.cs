@@ -8,6 +8,7 @@ internal static class ContractExpectations
     private const string Hour = "date_hour";
     private static readonly string[] Days = ["network_date", "local_date"];
 
+    /// <summary>What must hold among the rows: each key once, and what is referred to is there.</summary>
     public static IEnumerable<Expectation> Of(TableContract table)
     {
         if (table.Key.Count > 0)
@@ -15,15 +16,21 @@ internal static class ContractExpectations
             yield return Unique(table);
         }
 
-        yield return NotNull(table);
-        foreach (var column in table.Columns.Where(column => column.Values.Count > 0))
-        {
-            yield return Accepted(table, column);
-        }
-
         foreach (var reference in table.References)
         {
             yield return Points(table, reference);
+        }
+    }
+
+    /// <summary>What must hold for every row by itself: required columns have values, and others none but the accepted.</summary>
+    public static IEnumerable<RowExpectation> OfRows(TableContract table)
+    {
+        var required = table.Columns.Where(column => !column.Nullable).Select(column => $"{Quoted(column.Name)} IS NULL");
+        yield return new("not_null", string.Join(" OR ", required), Text(table.Key));
+        foreach (var column in table.Columns.Where(column => column.Values.Count > 0))
+        {
+            var values = string.Join(", ", column.Values.Select(value => $"'{value}'"));
+            yield return new($"{column.Name}_accepted", $"{Quoted(column.Name)} NOT IN ({values})", Quoted(column.Name));
         }
     }
 
@@ -40,6 +47,11 @@ internal static class ContractExpectations
         var day => scope.OnDays(day.Name),
     };
 
+    /// <summary>The key of a row as text, for a sample; a table without key shows none.</summary>
+    public static string Text(IReadOnlyList<string> key) => key.Count == 0
+        ? "CAST(NULL AS VARCHAR)"
+        : $"concat_ws(' ', {string.Join(", ", key.Select(column => $"coalesce(CAST({Quoted(column)} AS VARCHAR), 'null')"))})";
+
     private static Expectation Unique(TableContract table) => new()
     {
         Table = table,
@@ -55,39 +67,6 @@ internal static class ContractExpectations
         },
     };
 
-    private static Expectation NotNull(TableContract table)
-    {
-        var required = table.Columns.Where(column => !column.Nullable).Select(column => column.Name).ToArray();
-        return new()
-        {
-            Table = table,
-            Name = "not_null",
-            Sql = scope =>
-            {
-                var empty = string.Join(" OR ", required.Select(column => $"{Quoted(column)} IS NULL"));
-                return $"""
-                    SELECT count(*) FILTER (WHERE {empty}), count(*), min({Text(table.Key)}) FILTER (WHERE {empty})
-                    FROM {table.Name} WHERE {Where(table, scope)}
-                    """;
-            },
-        };
-    }
-
-    private static Expectation Accepted(TableContract table, ColumnContract column) => new()
-    {
-        Table = table,
-        Name = $"{column.Name}_accepted",
-        Sql = scope =>
-        {
-            var values = string.Join(", ", column.Values.Select(value => $"'{value}'"));
-            return $"""
-                SELECT count(*) FILTER (WHERE {Quoted(column.Name)} NOT IN ({values})), count(*),
-                  min({Quoted(column.Name)}) FILTER (WHERE {Quoted(column.Name)} NOT IN ({values}))
-                FROM {table.Name} WHERE {Where(table, scope)}
-                """;
-        },
-    };
-
     private static Expectation Points(TableContract table, ForeignKey reference) => new()
     {
         Table = table,
@@ -99,11 +78,6 @@ internal static class ContractExpectations
             LEFT JOIN {reference.Dimension.Name} d ON d.{reference.Key} = t.{reference.Column}
             """,
     };
-
-    /// <summary>The key of a row as text, for a sample; a table without key shows none.</summary>
-    private static string Text(IReadOnlyList<string> key) => key.Count == 0
-        ? "CAST(NULL AS VARCHAR)"
-        : $"concat_ws(' ', {string.Join(", ", key.Select(column => $"coalesce(CAST({Quoted(column)} AS VARCHAR), 'null')"))})";
 
     private static string Quoted(string column) => $"\"{column}\"";
 }

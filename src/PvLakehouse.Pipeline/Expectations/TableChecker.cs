@@ -4,7 +4,6 @@ using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Expressions;
 using PvLakehouse.Pipeline.Bronze;
 using PvLakehouse.Pipeline.Contracts;
-using PvLakehouse.Pipeline.Quality;
 using PvLakehouse.Pipeline.Runs;
 
 namespace PvLakehouse.Pipeline.Expectations;
@@ -35,10 +34,13 @@ internal sealed class TableChecker(Lake lake)
             }
         }
 
-        foreach (var (table, scope) in scopes.Where(pair => tables.ContainsKey(pair.Key)))
+        foreach (var (table, scope) in scopes)
         {
-            await BindAtAsync(table, HeadOf(table));
-            results.AddRange(await CountRulesAsync(session, table, scope, cancellationToken));
+            if (await FindAsync(table) is not null)
+            {
+                await BindAtAsync(table, HeadOf(table));
+                results.AddRange(await RowScan.RunAsync(session, table, scope, cancellationToken));
+            }
         }
 
         var order = Datasets.Contracts.Index().ToDictionary(item => item.Item, item => item.Index);
@@ -46,20 +48,31 @@ internal sealed class TableChecker(Lake lake)
 
         long HeadOf(TableContract table) => lake.HeadOf(tables[table])!.SnapshotId;
 
+        // Null when the table is not there yet, or has never been written to.
+        async Task<Table?> FindAsync(TableContract table)
+        {
+            if (!tables.TryGetValue(table, out var found))
+            {
+                found = await lake.Tables.FindAsync(table, cancellationToken);
+                if (found is null || lake.HeadOf(found) is null)
+                {
+                    return null;
+                }
+
+                tables[table] = found;
+            }
+
+            return found;
+        }
+
         // Null when one of the tables is not there yet.
         async Task<CheckResult?> CheckAsync(Expectation expectation, CheckScope scope)
         {
             foreach (var table in expectation.Needs.Prepend(expectation.Table))
             {
-                if (!tables.TryGetValue(table, out var found))
+                if (await FindAsync(table) is not { } found)
                 {
-                    found = await lake.Tables.FindAsync(table, cancellationToken);
-                    if (found is null || lake.HeadOf(found) is null)
-                    {
-                        return null;
-                    }
-
-                    tables[table] = found;
+                    return null;
                 }
 
                 if ((table == expectation.Table ? HeadOf(table) : SeenBy(tables[expectation.Table], found, table)) is not { } snapshot)
@@ -126,39 +139,6 @@ internal sealed class TableChecker(Lake lake)
             From = scope.From,
             To = scope.To,
         };
-    }
-
-    /// <summary>How many rows break each rule; rules that none breaks count 0.</summary>
-    private static async Task<IReadOnlyList<CheckResult>> CountRulesAsync(
-        ISqlSession session, TableContract table, CheckScope scope, CancellationToken cancellationToken)
-    {
-        var rules = RuleBook.Of(table).ToArray();
-        if (rules.Length == 0)
-        {
-            return [];
-        }
-
-        var key = string.Join(", ' ', ", table.Key.Select(column => $"CAST(\"{column}\" AS VARCHAR)"));
-        var counts = string.Join(", ", rules.Select(rule => $"count(*) FILTER (WHERE list_contains(issues, '{rule.Name}'))"));
-        var samples = string.Join(", ", rules.Select(rule => $"min(sample) FILTER (WHERE list_contains(issues, '{rule.Name}'))"));
-        var result = await session.QueryAsync(
-            $"""
-            SELECT count(*), {counts}, {samples}
-            FROM (
-              SELECT string_split(quality_issues, '|') AS issues, concat({key}) AS sample
-              FROM {table.Name} WHERE {ContractExpectations.Where(table, scope)})
-            """,
-            parameters: null, cancellationToken);
-        var row = (await result.ToListAsync(cancellationToken))[0];
-        return
-        [
-            .. rules.Select((rule, i) => new CheckResult(
-                table, rule.Name, CheckStatus.Info, Number(row[1 + i]), Number(row[0]), (string?)row[1 + rules.Length + i])
-            {
-                From = scope.From,
-                To = scope.To,
-            }),
-        ];
     }
 
     private static long Number(object? value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);

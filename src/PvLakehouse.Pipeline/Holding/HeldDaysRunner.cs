@@ -227,7 +227,7 @@ internal sealed class HeldDaysRunner(Lake lake)
         var example = days.First(day => day.IsVetoed);
         var note = string.Create(
             CultureInfo.InvariantCulture,
-            $"{result.RowsInserted} farm-days are held back from gold, for example {example.Day.Facility} {example.Day.Date:yyyy-MM-dd} ({example.Reasons}); "
+            $"{result.RowsInserted} {(result.RowsInserted == 1 ? "farm-day is" : "farm-days are")} held back from gold, for example {example.Day.Facility} {example.Day.Date:yyyy-MM-dd} ({example.Reasons}); "
             + $"see 'pvlake audit list'.");
         await lake.Alerts.RaiseAsync(new Alert(lake.Clock.GetUtcNow(), "farm-days held", note), cancellationToken);
         return result with { Notes = [note] };

@@ -49,7 +49,7 @@ public sealed class HeldDaysTests : IAsyncLifetime
         Assert.Equal(("AVLSF", Day.AddDays(2), HeldDays.Open), (held.FacilityCode, held.NetworkDate, held.Status));
         Assert.Contains("OVER_NAMEPLATE", held.Reasons.Split('|'));
         Assert.Equal((2, 300, null, null), (held.Hours, held.EnergyMwh, held.KeptKnownAt, held.KeptEnergyMwh));
-        Assert.Contains("1 farm-days are held back from gold, for example AVLSF 2025-01-03", Assert.Single(_alerts).Text, StringComparison.Ordinal);
+        Assert.Contains("1 farm-day is held back from gold, for example AVLSF 2025-01-03", Assert.Single(_alerts).Text, StringComparison.Ordinal);
         Assert.Equal(["300"], await _lake.RowsAsync("SELECT energy_mwh FROM iceberg.silver.clean_hourly_energy WHERE energy_mwh > 200"));
     }
 

@@ -52,55 +52,60 @@ internal sealed class ModelRunner(Lake lake)
             SnapshotProperties = Watermark.Properties(sources.Select(source => (source.Source.Table, source.Rows)), fingerprint, stamp),
             CommitWhenEmpty = !isConsumed,
         };
-        if (strategy == LoadStrategy.Overwrite)
-        {
-            await StageAsync(session, model, sources, mode == ModelMode.Incremental, cancellationToken);
-            return Result(
-                model.Target,
-                await session.OverwriteAsync(model.Target.Identifier, ModelSession.Select(model, stamp), write, cancellationToken),
-                started);
-        }
-
-        // All rows are computed in full mode, so one that is not among them has lost its sources.
-        var merge = Merge(target, model.Target, write) with { DeleteMissing = mode == ModelMode.Full ? "true" : null };
-        return Result(model.Target, await MergeAsync(session, model, sources, merge, stamp, cancellationToken), started);
+        var outcome = await WriteAsync(session, model, sources, mode, strategy, write, stamp, cancellationToken);
+        return Result(model.Target, outcome, started);
     }
 
-    /// <summary>Computes the keys and merges their rows, a slice after the other; the last commit has the watermark.</summary>
-    private async Task<WriteOutcome> MergeAsync(
-        ISqlSession session, SqlModel model, List<PinnedSource> sources, MergeOptions merge, DateTimeOffset stamp,
-        CancellationToken cancellationToken)
+    /// <summary>Computes the keys and writes their rows, a slice after the other; the last commit has the watermark.</summary>
+    private async Task<WriteOutcome> WriteAsync(
+        ISqlSession session, SqlModel model, List<PinnedSource> sources, ModelMode mode, LoadStrategy strategy, WriteOptions write,
+        DateTimeOffset stamp, CancellationToken cancellationToken)
     {
-        var slices = model.HasKeys ? await KeySlice.FindAsync(session, model.Target, lake.RowsOfSlice, cancellationToken) : [];
-        var isWhole = slices.Count <= 1;
-        if (isWhole)
+        var slices = model.HasKeys
+            ? await KeySlice.FindAsync(session, model.Target, lake.RowsOfSlice, cancellationToken)
+            : [KeySlice.Whole];
+        var isWhole = slices.Count == 1;
+        if (!isWhole)
         {
-            await StageAsync(session, model, sources, isNarrow: merge.DeleteMissing is null, cancellationToken);
-            return await session.MergeAsync(model.Target.Identifier, ModelSession.Select(model, stamp), merge, cancellationToken);
+            await session.ExecuteAsync("ALTER TABLE keys RENAME TO all_keys", cancellationToken);
         }
 
-        var total = new WriteOutcome(SnapshotId: null, 0, 0, 0, 0, 0);
-        await session.ExecuteAsync("ALTER TABLE keys RENAME TO all_keys", cancellationToken);
+        var total = WriteOutcome.None;
         foreach (var (index, slice) in slices.Index())
         {
-            await session.ExecuteAsync($"CREATE OR REPLACE TEMP TABLE keys AS SELECT * FROM all_keys WHERE {slice.Condition}", cancellationToken);
-            await StageAsync(session, model, sources, isNarrow: true, cancellationToken);
-            var outcome = await session.MergeAsync(
-                model.Target.Identifier,
-                ModelSession.Select(model, stamp),
-                merge with
-                {
-                    DeleteMissing = merge.DeleteMissing is null ? null : slice.Condition,
-                    Write = index == slices.Count - 1 ? merge.Write : merge.Write with { SnapshotProperties = Watermark.Stamped(stamp), CommitWhenEmpty = false },
-                },
-                cancellationToken);
-            total = new(
-                outcome.SnapshotId ?? total.SnapshotId, total.RowsInserted + outcome.RowsInserted, total.RowsUpdated + outcome.RowsUpdated,
-                total.RowsDeleted + outcome.RowsDeleted, total.RowsUnchanged + outcome.RowsUnchanged, total.BytesWritten + outcome.BytesWritten);
+            if (!isWhole)
+            {
+                await session.ExecuteAsync($"CREATE OR REPLACE TEMP TABLE keys AS SELECT * FROM all_keys WHERE {slice.Condition}", cancellationToken);
+            }
+
+            await StageAsync(session, model, sources, isNarrow: !isWhole || mode == ModelMode.Incremental, cancellationToken);
+            var isLast = index == slices.Count - 1;
+            var part = isLast ? write : write with { SnapshotProperties = Watermark.Stamped(stamp), CommitWhenEmpty = false };
+            total = Sum(total, await PutAsync(index, slice, part));
         }
 
         return total;
+
+        async Task<WriteOutcome> PutAsync(int index, KeySlice slice, WriteOptions part)
+        {
+            var (target, select) = (model.Target.Identifier, ModelSession.Select(model, stamp));
+            if (strategy == LoadStrategy.Merge)
+            {
+                // All rows are computed in full mode, so one that is not among them has lost its sources.
+                var merge = Merge(await lake.Tables.EnsureAsync(model.Target, cancellationToken), model.Target, part);
+                return await session.MergeAsync(
+                    target, select, merge with { DeleteMissing = mode == ModelMode.Full ? slice.Condition : null }, cancellationToken);
+            }
+
+            return index == 0
+                ? await session.OverwriteAsync(target, select, part, cancellationToken)
+                : await session.AppendAsync(target, select, part, cancellationToken);
+        }
     }
+
+    private static WriteOutcome Sum(WriteOutcome one, WriteOutcome next) => new(
+        next.SnapshotId ?? one.SnapshotId, one.RowsInserted + next.RowsInserted, one.RowsUpdated + next.RowsUpdated,
+        one.RowsDeleted + next.RowsDeleted, one.RowsUnchanged + next.RowsUnchanged, one.BytesWritten + next.BytesWritten);
 
     /// <summary>How rows of a contract are merged: by its key, keeping created_at, judging change without updated_at.</summary>
     /// <remarks>Columns that the contract has left behind keep their values, like created_at.</remarks>

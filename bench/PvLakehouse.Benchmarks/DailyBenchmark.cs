@@ -25,7 +25,7 @@ internal sealed class DailyBenchmark : IBenchmark
     {
         foreach (var years in Years)
         {
-            var lake = await FleetLake.OpenAsync(FolderOf(scratch, $"{years}"), cancellationToken);
+            await using var lake = await FleetLake.OpenAsync(FolderOf(scratch, $"{years}"), cancellationToken);
             await lake.FillAsync(years, EnergyResolution.Hour, cancellationToken);
         }
     }
@@ -33,7 +33,7 @@ internal sealed class DailyBenchmark : IBenchmark
     /// <summary>The first run over the history, which later rounds find done; or days of which each figure is the median.</summary>
     public async Task<IReadOnlyList<Figure>> MeasureAsync(string kind, string scratch, CancellationToken cancellationToken)
     {
-        var lake = await FleetLake.OpenAsync(FolderOf(scratch, kind), cancellationToken);
+        await using var lake = await FleetLake.OpenAsync(FolderOf(scratch, kind), cancellationToken);
         if (kind.StartsWith(First, StringComparison.Ordinal))
         {
             return [.. (await RunAsync(lake, [], cancellationToken)).Select(stage => new Figure(stage.Key, stage.Value))];

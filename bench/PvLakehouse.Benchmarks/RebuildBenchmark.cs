@@ -98,7 +98,7 @@ internal sealed class RebuildBenchmark(string name, string title, Func<string, C
 
     private static async Task FillFleetAsync(string scratch, CancellationToken cancellationToken)
     {
-        var lake = await FleetLake.OpenAsync(scratch, cancellationToken);
+        await using var lake = await FleetLake.OpenAsync(scratch, cancellationToken);
         await lake.FillAsync(years: 1, EnergyResolution.FiveMinutes, cancellationToken);
         await lake.RunModelsAsync((_, stage) => stage(), cancellationToken);
     }

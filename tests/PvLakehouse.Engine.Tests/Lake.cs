@@ -100,6 +100,7 @@ internal sealed class Lake : IAsyncDisposable
             await session.DisposeAsync();
         }
 
+        await Engine.DisposeAsync();
         if (Catalog is IAsyncDisposable disposable)
         {
             await disposable.DisposeAsync();

@@ -253,9 +253,12 @@ public sealed class RowStatementConcurrencyTests
     {
         private readonly SqlCatalog _catalog;
 
-        private Second(SqlCatalog catalog, InterruptedFileIO io, ISqlSession session)
+        private readonly DuckDbEngine _engine;
+
+        private Second(SqlCatalog catalog, InterruptedFileIO io, DuckDbEngine engine, ISqlSession session)
         {
             _catalog = catalog;
+            _engine = engine;
             Io = io;
             Session = session;
         }
@@ -275,12 +278,13 @@ public sealed class RowStatementConcurrencyTests
                 Threads = 2,
                 ConflictRetries = conflictRetries,
             });
-            return new Second(catalog, io, await engine.OpenSessionAsync(Lake.Cancel));
+            return new Second(catalog, io, engine, await engine.OpenSessionAsync(Lake.Cancel));
         }
 
         public async ValueTask DisposeAsync()
         {
             await Session.DisposeAsync();
+            await _engine.DisposeAsync();
             await _catalog.DisposeAsync();
         }
     }

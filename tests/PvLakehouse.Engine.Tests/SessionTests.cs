@@ -1,3 +1,4 @@
+using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.Spec;
 
 namespace PvLakehouse.Engine.Tests;
@@ -25,6 +26,70 @@ public sealed class SessionTests
         var error = await Assert.ThrowsAsync<SqlEngineException>(() => session.LinesAsync(sql));
 
         Assert.Equal(message, error.Message);
+    }
+
+    [Fact]
+    public async Task A_session_sees_nothing_of_the_one_before_it()
+    {
+        await using var lake = await Lake.MakeAsync();
+        await lake.CreateAsync("silver.t", [("x", IcebergType.Int)]);
+        await using (var session = await lake.Engine.OpenSessionAsync(Lake.Cancel))
+        {
+            await session.AppendAsync("silver.t", "SELECT 1 AS x");
+            await session.ExecuteAsync("CREATE TEMP TABLE made AS SELECT 2 AS x; CREATE TEMP MACRO twice(a) AS 2 * a", Lake.Cancel);
+            Assert.Equal(["1|2|4"], await session.LinesAsync("SELECT t.x, m.x, twice(m.x) FROM iceberg.silver.t t, made m"));
+        }
+
+        await lake.Catalog.DropTableAsync(TableIdentifier.Parse("silver.t"), purge: false, Lake.Cancel);
+        await using var next = await lake.Engine.OpenSessionAsync(Lake.Cancel);
+
+        foreach (var (sql, missing) in ((string, string)[])
+            [
+                ("SELECT * FROM made", "Table with name made does not exist!"), ("SELECT twice(1)", "Scalar Function with name twice does not exist!"),
+                ("SELECT * FROM iceberg.silver.t", "There is no table iceberg.silver.t."),
+            ])
+        {
+            var error = await Assert.ThrowsAsync<SqlEngineException>(() => next.LinesAsync(sql));
+            Assert.StartsWith(missing, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("SET default_null_order = 'nulls_first'", "SELECT current_setting('default_null_order')")]
+    [InlineData("CREATE TABLE memory.main.kept AS SELECT 1 AS x", "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'kept'")]
+    [InlineData("CREATE MACRO kept() AS 1", "SELECT count(*) FROM duckdb_functions() WHERE function_name = 'kept'")]
+    public async Task What_a_program_changes_in_its_DuckDB_ends_with_the_session(string statement, string asked)
+    {
+        await using var lake = await Lake.MakeAsync();
+        string[] before;
+        await using (var session = await lake.Engine.OpenSessionAsync(Lake.Cancel))
+        {
+            before = await session.LinesAsync(asked);
+            await session.ExecuteAsync(statement, Lake.Cancel);
+            Assert.NotEqual(before, await session.LinesAsync(asked));
+        }
+
+        await using var next = await lake.Engine.OpenSessionAsync(Lake.Cancel);
+
+        Assert.Equal(before, await next.LinesAsync(asked));
+    }
+
+    [Fact]
+    public async Task Sessions_that_are_open_together_have_a_DuckDB_each()
+    {
+        await using var lake = await Lake.MakeAsync();
+        await lake.CreateAsync("silver.t", [("x", IcebergType.Int)]);
+        await using (await lake.Engine.OpenSessionAsync(Lake.Cancel))
+        {
+        }
+
+        await using var one = await lake.Engine.OpenSessionAsync(Lake.Cancel);
+        await using var two = await lake.Engine.OpenSessionAsync(Lake.Cancel);
+        Assert.Equal(["0"], await one.LinesAsync("SELECT count(*) FROM iceberg.silver.t"));
+        await one.AppendAsync("silver.t", "SELECT 1 AS x");
+
+        Assert.Equal(["1"], await two.LinesAsync("SELECT count(*) FROM iceberg.silver.t"));
+        Assert.Equal(["1"], await one.LinesAsync("SELECT count(*) FROM iceberg.silver.t"));
     }
 
     [Theory]
@@ -192,12 +257,14 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Sessions_leave_no_temporary_files()
+    public async Task An_engine_leaves_no_temporary_files()
     {
         await using var lake = await Lake.MakeAsync();
         var session = await lake.Engine.OpenSessionAsync(Lake.Cancel);
         await session.LinesAsync("SELECT 1");
         await session.DisposeAsync();
+        await lake.Engine.DisposeAsync();
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(lake.Folder, "tmp")));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => lake.Engine.OpenSessionAsync(Lake.Cancel).AsTask());
     }
 }

@@ -16,7 +16,7 @@ using PvLakehouse.Solar.Time;
 namespace PvLakehouse.Benchmarks.Fleet;
 
 /// <summary>A lake of all 114 farms of the registry, filled from the simulation.</summary>
-internal sealed class FleetLake
+internal sealed class FleetLake : IAsyncDisposable
 {
     /// <summary>The year that is simulated; years before it repeat its weather and energy, day of year by day of year.</summary>
     private const int SimulatedYear = 2025;
@@ -30,9 +30,10 @@ internal sealed class FleetLake
     private readonly SteppedClock _clock;
     private readonly SimulatedSandbox _world;
     private readonly FolderBodyArchive _archive;
+    private readonly SqlCatalog _catalog;
 
-    private FleetLake(Lake lake, SteppedClock clock, SimulatedSandbox world, FolderBodyArchive archive) =>
-        (Lake, _clock, _world, _archive) = (lake, clock, world, archive);
+    private FleetLake(Lake lake, SqlCatalog catalog, SteppedClock clock, SimulatedSandbox world, FolderBodyArchive archive) =>
+        (Lake, _catalog, _clock, _world, _archive) = (lake, catalog, clock, world, archive);
 
     public Lake Lake { get; }
 
@@ -53,7 +54,7 @@ internal sealed class FleetLake
         });
         var world = new SimulatedSandbox(new SimulationOptions(), FacilityRegistry.Load().Facilities);
         // No body is ever stored: the source has none.
-        var lake = new FleetLake(new Lake(catalog, engine, clock), clock, world, new FolderBodyArchive(Path.Combine(folder, "archive")));
+        var lake = new FleetLake(new Lake(catalog, engine, clock), catalog, clock, world, new FolderBodyArchive(Path.Combine(folder, "archive")));
         lake.WakeAfter(await lake.LastDayAsync(cancellationToken) ?? SimulatedDays.Last);
         return lake;
     }
@@ -97,6 +98,12 @@ internal sealed class FleetLake
         }
 
         return loads;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Lake.Engine.DisposeAsync();
+        await _catalog.DisposeAsync();
     }
 
     /// <summary>Nine in the morning of the eastern market after a day.</summary>

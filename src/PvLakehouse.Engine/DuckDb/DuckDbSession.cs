@@ -14,9 +14,11 @@ using PvLakehouse.Iceberg.Manifests;
 
 namespace PvLakehouse.Engine.DuckDb;
 
-/// <summary>A session in a DuckDB of its own.</summary>
+/// <summary>A session in a DuckDB that it has to itself.</summary>
 internal sealed partial class DuckDbSession : ISqlSession
 {
+    private readonly DuckDbInstance _instance;
+    private readonly InstancePool _pool;
     private readonly DuckDBConnection _connection;
     private readonly DuckDbStatements _duckDb;
     private readonly TableLookup _tables;
@@ -28,14 +30,17 @@ internal sealed partial class DuckDbSession : ISqlSession
     private readonly StatementRunner _statements;
     private readonly GroupRewriter _compaction;
     private readonly FunctionRelations _functions;
-    private readonly string _folder;
     private DuckDbStatements.OpenQuery? _open;
+    private bool _isPlain = true;
+    private bool _isDisposed;
 
     public DuckDbSession(
-        DuckDBConnection connection, TableLookup tables, SessionFiles files, DuckDbEngineOptions options, string folder)
+        DuckDbInstance instance, InstancePool pool, TableLookup tables, SessionFiles files, DuckDbEngineOptions options)
     {
+        _instance = instance;
+        _pool = pool;
+        var connection = instance.Connect();
         _connection = connection;
-        _folder = folder;
         _tables = tables;
         _duckDb = new DuckDbStatements(connection);
         _functions = new FunctionRelations(_duckDb, new RowStager(connection, _duckDb), options.TableFunctions);
@@ -66,6 +71,8 @@ internal sealed partial class DuckDbSession : ISqlSession
     public async Task ExecuteAsync(string sql, CancellationToken cancellationToken = default)
     {
         await CloseResultAsync();
+        // The other ways to run statements refuse what is neither a query nor a change of Iceberg tables.
+        _isPlain = _isPlain && SqlScript.Split(sql).All(statement => Temporary().IsMatch(statement));
         if (TemporaryTable().Match(sql) is { Success: true } head && !sql.AsSpan().TrimEnd().TrimEnd(';').Contains(';'))
         {
             // The rows are taken over at once, so the files may be pruned as for a query.
@@ -153,14 +160,17 @@ internal sealed partial class DuckDbSession : ISqlSession
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         await CloseResultAsync();
         await _connection.DisposeAsync();
         _views.Release();
         _relations.Release();
-        if (Directory.Exists(_folder))
-        {
-            Directory.Delete(_folder, recursive: true);
-        }
+        await _pool.ReturnAsync(_instance, _isPlain);
     }
 
     private async ValueTask CloseResultAsync()
@@ -171,6 +181,12 @@ internal sealed partial class DuckDbSession : ISqlSession
             await open.DisposeAsync();
         }
     }
+
+    /// <summary>What ends with the session's connection.</summary>
+    [GeneratedRegex(
+        @"^\s*(CREATE\s+(OR\s+REPLACE\s+)?TEMP(ORARY)?|DROP|ALTER\s+TABLE)\s",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Temporary();
 
     [GeneratedRegex(
         """^\s*CREATE\s+(OR\s+REPLACE\s+)?TEMP(ORARY)?\s+TABLE\s+(IF\s+NOT\s+EXISTS\s+)?("([^"]|"")+"|[\w.]+)\s+AS\s+(?=SELECT\b|WITH\b|FROM\b)""",

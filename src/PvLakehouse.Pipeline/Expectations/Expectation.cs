@@ -19,6 +19,12 @@ internal sealed record Expectation
     /// </summary>
     public required Func<CheckScope, string> Sql { get; init; }
 
+    /// <summary>
+    /// The SELECT of the months (their first instants) in a scope and the rows of each, for one that is judged by farm and month: then years
+    /// are looked at a few months after the other. Null for one that is looked at as a whole.
+    /// </summary>
+    public Func<CheckScope, string>? Months { get; init; }
+
     /// <summary>Whether it is about the clock and not about what a run wrote: looked at only when a person asks.</summary>
     public bool OfTheClock { get; init; }
 

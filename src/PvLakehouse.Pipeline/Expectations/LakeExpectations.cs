@@ -34,12 +34,18 @@ internal static class LakeExpectations
             """,
     };
 
-    /// <summary>Per farm, silver has the energy of bronze: the newest value of every interval, each hour of a unit once, and no other.</summary>
+    /// <summary>Per farm and month, silver has the energy of bronze: the newest value of every interval, each hour of a unit once, and no other.</summary>
     private static Expectation EnergySumsToSilver() => new()
     {
         Table = CleanHourlyEnergy.Contract,
         Name = "energy_equals_bronze",
         Needs = [RawFacilityTimeseries.Contract],
+        Months = scope => $"""
+            SELECT date_trunc('month', interval_ts) AS month, count(*)
+            FROM raw_facility_timeseries
+            WHERE metric = 'energy' AND {scope.WithHourAfter.On("interval_ts")}
+            GROUP BY month ORDER BY month
+            """,
         Sql = scope => $"""
             WITH newest AS (
               SELECT facility_code, unit_code, "interval", hour_of_interval(network_id, "interval", interval_ts) AS date_hour, interval_ts,
@@ -57,22 +63,27 @@ internal static class LakeExpectations
               FROM newest GROUP BY ALL
             ),
             bronze AS (
-              SELECT facility_code, sum(mwh) AS mwh, CAST(sum(n) AS BIGINT) AS n
+              SELECT facility_code, date_trunc('month', date_hour) AS month, sum(mwh) AS mwh, CAST(sum(n) AS BIGINT) AS n
               FROM (
-                SELECT facility_code, sum(n) AS n, arg_max(mwh, ROW(share, received, intervals_per_hour("interval"))) AS mwh
+                SELECT facility_code, date_hour, sum(n) AS n,
+                  arg_max(mwh, ROW(share, received, intervals_per_hour("interval"))) AS mwh
                 FROM told GROUP BY facility_code, unit_code, date_hour)
-              GROUP BY facility_code
+              GROUP BY facility_code, month
             ),
             silver AS (
-              SELECT facility_code, sum(energy_mwh) AS mwh FROM clean_hourly_energy WHERE {scope.On("date_hour")} GROUP BY facility_code
+              SELECT facility_code, date_trunc('month', date_hour) AS month, sum(energy_mwh) AS mwh
+              FROM clean_hourly_energy WHERE {scope.On("date_hour")} GROUP BY facility_code, month
             ),
             compared AS (
-              SELECT coalesce(b.facility_code, s.facility_code) AS facility_code, b.mwh AS bronze_mwh, s.mwh AS silver_mwh, coalesce(b.n, 0) AS n,
+              SELECT coalesce(b.facility_code, s.facility_code) AS facility_code, coalesce(b.month, s.month) AS month,
+                b.mwh AS bronze_mwh, s.mwh AS silver_mwh, coalesce(b.n, 0) AS n,
                 abs(coalesce(b.mwh, 0) - coalesce(s.mwh, 0)) > 1e-6 * greatest(1, abs(coalesce(b.mwh, 0))) AS differs
-              FROM bronze b FULL JOIN silver s ON s.facility_code = b.facility_code
+              FROM bronze b FULL JOIN silver s ON s.facility_code = b.facility_code AND s.month = b.month
             )
             SELECT count(*) FILTER (WHERE differs), CAST(coalesce(sum(n), 0) AS BIGINT),
-              min(concat(facility_code, ': bronze ', round(bronze_mwh, 3), ' MWh, silver ', round(silver_mwh, 3))) FILTER (WHERE differs)
+              min(concat(
+                facility_code, ' ', strftime(month AT TIME ZONE 'UTC', '%Y-%m'), ': bronze ', round(bronze_mwh, 3), ' MWh, silver ',
+                round(silver_mwh, 3))) FILTER (WHERE differs)
             FROM compared
             """,
     };

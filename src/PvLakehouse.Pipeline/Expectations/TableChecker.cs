@@ -127,19 +127,51 @@ internal sealed class TableChecker(Lake lake)
         };
     }
 
-    private static async Task<CheckResult> RunAsync(
+    private async Task<CheckResult> RunAsync(
         ISqlSession session, Expectation expectation, CheckScope scope, CancellationToken cancellationToken)
     {
-        var result = await session.QueryAsync(expectation.Sql(scope), parameters: null, cancellationToken);
-        var row = (await result.ToListAsync(cancellationToken))[0];
-        var violations = Number(row[0]);
+        var (violations, rows, sample) = (0L, 0L, (string?)null);
+        foreach (var part in await PartsAsync(session, expectation, scope, cancellationToken))
+        {
+            var row = (await RowsAsync(session, expectation.Sql(part), cancellationToken))[0];
+            (violations, rows, sample) = (violations + Number(row[0]), rows + Number(row[1]), sample ?? (string?)row[2]);
+        }
+
         return new(
-            expectation.Table, expectation.Name, violations == 0 ? CheckStatus.Pass : expectation.Otherwise, violations, Number(row[1]), (string?)row[2])
+            expectation.Table, expectation.Name, violations == 0 ? CheckStatus.Pass : expectation.Otherwise, violations, rows, sample)
         {
             From = scope.From,
             To = scope.To,
         };
     }
+
+    /// <summary>A scope in parts of whole months, each of no more rows than are looked at in one statement, or of a single month.</summary>
+    private async Task<IReadOnlyList<CheckScope>> PartsAsync(
+        ISqlSession session, Expectation expectation, CheckScope scope, CancellationToken cancellationToken)
+    {
+        if (expectation.Months is not { } months)
+        {
+            return [scope];
+        }
+
+        var cuts = new List<DateTimeOffset>();
+        var together = 0L;
+        foreach (var month in await RowsAsync(session, months(scope), cancellationToken))
+        {
+            if (together > 0 && together + Number(month[1]) > lake.RowsOfSlice)
+            {
+                cuts.Add(Instants.From(month[0]));
+                together = 0;
+            }
+
+            together += Number(month[1]);
+        }
+
+        return scope.CutAt(cuts);
+    }
+
+    private static async Task<IReadOnlyList<object?[]>> RowsAsync(ISqlSession session, string sql, CancellationToken cancellationToken) =>
+        await (await session.QueryAsync(sql, parameters: null, cancellationToken)).ToListAsync(cancellationToken);
 
     private static long Number(object? value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
 }

@@ -18,7 +18,7 @@ public sealed class RemoteWarehouseTests : IDisposable
     [InlineData(1)]
     public async Task Rows_are_appended_merged_and_read_whatever_the_size_of_the_cache(long bytes)
     {
-        var engine = await EngineAsync(bytes);
+        await using var engine = await EngineAsync(bytes);
         await using (var session = await engine.OpenSessionAsync(Cancel))
         {
             await session.AppendAsync("silver.t", "SELECT i AS id, i % 3 AS part FROM range(30) r(i)");
@@ -35,7 +35,7 @@ public sealed class RemoteWarehouseTests : IDisposable
     [Fact]
     public async Task What_was_just_written_is_read_from_the_copy_that_stayed()
     {
-        var engine = await EngineAsync(long.MaxValue);
+        await using var engine = await EngineAsync(long.MaxValue);
         await using var session = await engine.OpenSessionAsync(Cancel);
         await session.AppendAsync("silver.t", "SELECT i AS id, 0 AS part FROM range(30) r(i)");
         var parquet = _store.Locations.Single(l => l.EndsWith(".parquet", StringComparison.Ordinal));
@@ -47,7 +47,7 @@ public sealed class RemoteWarehouseTests : IDisposable
     [Fact]
     public async Task A_store_that_fails_in_the_middle_of_a_write_is_left_as_it_was()
     {
-        var engine = await EngineAsync(long.MaxValue);
+        await using var engine = await EngineAsync(long.MaxValue);
         await using var session = await engine.OpenSessionAsync(Cancel);
         await session.AppendAsync("silver.t", "SELECT 1 AS id, 1 AS part");
         var before = _store.Locations;

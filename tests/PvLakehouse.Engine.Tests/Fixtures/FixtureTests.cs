@@ -10,7 +10,7 @@ using PvLakehouse.Iceberg.Tests.Support;
 namespace PvLakehouse.Engine.Tests.Fixtures;
 
 /// <summary>Tables that other implementations wrote read as their own tests say (shared/fixtures/iceberg/expected.json).</summary>
-public sealed class FixtureTests : IDisposable
+public sealed class FixtureTests : IAsyncDisposable
 {
     private static readonly string[] Names =
     [
@@ -24,6 +24,7 @@ public sealed class FixtureTests : IDisposable
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("pvlake-fixtures-").FullName;
+    private readonly List<DuckDbEngine> _engines = [];
 
     public static TheoryData<string> Cases => [.. Names];
 
@@ -110,7 +111,15 @@ public sealed class FixtureTests : IDisposable
             """));
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var engine in _engines)
+        {
+            await engine.DisposeAsync();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
 
     /// <summary>The file by its place on this machine; map_stats names file://data/..., which is no valid URI but what its writer made.</summary>
     private static DataFile In(string folder, DataFile file) => file with
@@ -129,6 +138,7 @@ public sealed class FixtureTests : IDisposable
         var table = await StaticTable.LoadAsync(
             new RelativeFileIO(SharedFixtures.Path(folder)), metadata, TableIdentifier.Parse("files.t"), Cancel);
         var engine = new DuckDbEngine(table.Catalog, new DuckDbEngineOptions { TemporaryFolder = _folder, AllowedFolders = [], Threads = 2 });
+        _engines.Add(engine);
         return await engine.OpenSessionAsync(Cancel);
     }
 

@@ -18,6 +18,7 @@ namespace PvLakehouse.Engine.Tests.Reading;
 internal sealed class FileReader : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pvlake-reader-").FullName;
+    private readonly DuckDbInstance _instance;
     private readonly DuckDBConnection _connection;
     private readonly DuckDbStatements _duckDb;
     private readonly FileShapes _shapes = new();
@@ -25,7 +26,8 @@ internal sealed class FileReader : IAsyncDisposable
     public FileReader(IReadOnlyList<string>? alsoAllowed = null)
     {
         var options = new DuckDbEngineOptions { TemporaryFolder = _folder, AllowedFolders = alsoAllowed ?? [], Threads = 2 };
-        _connection = DuckDbConnectionFactory.Open(options, _folder);
+        _instance = DuckDbInstance.Start(options);
+        _connection = _instance.Connect();
         _duckDb = new DuckDbStatements(_connection);
         Reader = new TableReader(_connection, _duckDb, new SessionFiles(new DataFiles(new FileCache(options.CachePath, 1)), _shapes));
     }
@@ -143,6 +145,7 @@ internal sealed class FileReader : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _connection.DisposeAsync();
+        await _instance.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 }

@@ -48,6 +48,25 @@ public sealed class LakeCheckTests(LakeCheckTests.CheckedLake made) : IClassFixt
         Assert.NotNull(found.Sample);
     }
 
+    [Theory]
+    [InlineData(1_000_000)]
+    [InlineData(1)] // a month after the other
+    public async Task Energy_that_moved_from_a_month_to_another_is_missed_in_both(long rowsOfSlice)
+    {
+        await using var lake = new TestLake { RowsOfSlice = rowsOfSlice };
+        await lake.InitializeAsync();
+        await lake.FacilityAsync("AVLSF", 254.1, 190);
+        await lake.EnergyAsync(
+            ("AVLSF", "AVLSF1", "2025-01-31T23", 10), ("AVLSF", "AVLSF1", "2025-02-01T00", 20), ("AVLSF", "AVLSF1", "2025-03-01T01", 30));
+        await lake.RunAsync();
+        await RunAsync(lake, $"UPDATE iceberg.{Energy} SET energy_mwh = 15 WHERE energy_mwh < 25");
+
+        var found = Assert.Single(await CheckAsync(lake), result => Name(result) == $"{Energy} energy_equals_bronze");
+
+        Assert.Equal((2, 3), (found.Violations, found.RowsChecked));
+        Assert.Equal("AVLSF 2025-01: bronze 10.0 MWh, silver 15.0", found.Sample);
+    }
+
     [Fact]
     public async Task What_has_come_since_the_last_run_is_no_contradiction()
     {

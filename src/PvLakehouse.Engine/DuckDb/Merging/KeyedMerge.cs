@@ -150,7 +150,7 @@ internal sealed class KeyedMerge : RowChange
 
         var mention = TableLookup.MentionOf(table.Identifier);
         var statement = await SqlStatement.ParseAsync(
-            $"SELECT 1 FROM {DuckDbConnectionFactory.Catalog}.{SqlText.Name(mention.Namespace)}.{SqlText.Name(mention.Name)} WHERE ({predicate}\n)",
+            $"SELECT 1 FROM {DuckDbInstance.Catalog}.{SqlText.Name(mention.Namespace)}.{SqlText.Name(mention.Name)} WHERE ({predicate}\n)",
             duckDb, cancellationToken);
         var nothing = new Dictionary<string, object?>(StringComparer.Ordinal);
         return TableReferences.In(statement.Tree!.Value, m => m.IsSame(mention) ? table.Schema : null, nothing)

@@ -39,7 +39,7 @@ internal sealed class FromScope
 
     /// <summary>The table that a BASE_TABLE node names, if it is one of the catalog's.</summary>
     public static TableMention? TableOf(JsonElement node) =>
-        string.Equals(node.GetProperty("catalog_name").GetString(), DuckDbConnectionFactory.Catalog, StringComparison.OrdinalIgnoreCase)
+        string.Equals(node.GetProperty("catalog_name").GetString(), DuckDbInstance.Catalog, StringComparison.OrdinalIgnoreCase)
             ? new TableMention(node.GetProperty("schema_name").GetString()!, node.GetProperty("table_name").GetString()!)
             : null;
 

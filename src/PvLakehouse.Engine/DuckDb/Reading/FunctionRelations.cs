@@ -13,7 +13,7 @@ internal sealed class FunctionRelations(DuckDbStatements duckDb, RowStager stage
     public async Task<string> StageAsync(
         string sql, IReadOnlyDictionary<string, object?>? parameters, CancellationToken cancellationToken)
     {
-        var (rewritten, calls) = FunctionRewriter.Rewrite(sql, DuckDbConnectionFactory.Catalog, functions);
+        var (rewritten, calls) = FunctionRewriter.Rewrite(sql, DuckDbInstance.Catalog, functions);
         foreach (var call in calls)
         {
             var arguments = await ArgumentsAsync(call, parameters, cancellationToken);

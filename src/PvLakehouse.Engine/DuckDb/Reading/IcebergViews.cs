@@ -193,7 +193,7 @@ internal sealed class IcebergViews(
         if (_schemas.Add(schema))
         {
             await duckDb.ExecuteAsync(
-                $"CREATE SCHEMA IF NOT EXISTS {DuckDbConnectionFactory.Catalog}.{SqlText.Name(schema)}",
+                $"CREATE SCHEMA IF NOT EXISTS {DuckDbInstance.Catalog}.{SqlText.Name(schema)}",
                 cancellationToken);
         }
 
@@ -252,7 +252,7 @@ internal sealed class IcebergViews(
         loaded.Find(t => mention.IsSame(t.Mention));
 
     private static string NameOf(TableMention mention) =>
-        $"{DuckDbConnectionFactory.Catalog}.{SqlText.Name(mention.Namespace)}.{SqlText.Name(mention.Name)}";
+        $"{DuckDbInstance.Catalog}.{SqlText.Name(mention.Namespace)}.{SqlText.Name(mention.Name)}";
 
     /// <param name="Mention">The name that it has in statements.</param>
     /// <param name="Select">What the view shows.</param>

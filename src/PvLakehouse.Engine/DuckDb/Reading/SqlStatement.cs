@@ -43,7 +43,7 @@ internal sealed partial record SqlStatement(string Sql, JsonElement? Tree)
     /// <summary>A statement with plain names in place of tables at other versions.</summary>
     /// <exception cref="SqlEngineException">A quotation is not closed, or a version is missing.</exception>
     public static TravelText Travel(string sql) =>
-        TravelRewriter.Rewrite(sql, DuckDbConnectionFactory.Catalog, name => MetadataTable.Find(name) is not null);
+        TravelRewriter.Rewrite(sql, DuckDbInstance.Catalog, name => MetadataTable.Find(name) is not null);
 
     /// <summary>Parses a statement that has no clauses of time travel any more.</summary>
     private static async Task<SqlStatement> ParsePlainAsync(string sql, DuckDbStatements duckDb, CancellationToken cancellationToken)

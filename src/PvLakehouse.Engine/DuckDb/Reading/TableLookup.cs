@@ -45,12 +45,12 @@ internal sealed class TableLookup(ICatalog catalog)
     public async Task<SqlEngineException> MissingAsync(TableMention mention, CancellationToken cancellationToken)
     {
         var all = await AllAsync(cancellationToken);
-        var sentence = $"There is no table {DuckDbConnectionFactory.Catalog}.{mention}.";
+        var sentence = $"There is no table {DuckDbInstance.Catalog}.{mention}.";
         var nearest = all.MinBy(t => (
             MentionOf(t).Name.Equals(mention.Name, StringComparison.OrdinalIgnoreCase) ? 0 : Distance(MentionOf(t).ToString(), mention.ToString())));
         return new SqlEngineException(nearest is null
             ? $"{sentence}\nThe catalog '{catalog.Name}' has no tables yet."
-            : $"{sentence}\nDid you mean \"{DuckDbConnectionFactory.Catalog}.{nearest}\"?");
+            : $"{sentence}\nDid you mean \"{DuckDbInstance.Catalog}.{nearest}\"?");
     }
 
     /// <summary>Adds to a failure the full name of the table that was probably meant, if DuckDB did not know a table.</summary>
@@ -63,7 +63,7 @@ internal sealed class TableLookup(ICatalog catalog)
 
         var meant = (await AllAsync(cancellationToken)).FirstOrDefault(t => t.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         return meant is null ? failure : new SqlEngineException(
-            $"There is no table {name}; tables of the lake have names of three parts.\nDid you mean \"{DuckDbConnectionFactory.Catalog}.{meant}\"?",
+            $"There is no table {name}; tables of the lake have names of three parts.\nDid you mean \"{DuckDbInstance.Catalog}.{meant}\"?",
             failure);
     }
 

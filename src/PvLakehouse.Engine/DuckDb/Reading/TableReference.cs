@@ -34,7 +34,7 @@ internal sealed class FromItem(JsonElement node, TableMention? table, Schema? sc
         return table is { } t && qualifier.Count is >= 1 and <= 3
             && Same(qualifier[^1], t.Name)
             && (qualifier.Count < 2 || Same(qualifier[^2], t.Namespace))
-            && (qualifier.Count < 3 || Same(qualifier[^3], DuckDbConnectionFactory.Catalog));
+            && (qualifier.Count < 3 || Same(qualifier[^3], DuckDbInstance.Catalog));
     }
 
     /// <summary>The top-level column of that name when it is beyond doubt; null otherwise.</summary>

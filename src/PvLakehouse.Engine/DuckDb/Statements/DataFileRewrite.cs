@@ -79,7 +79,7 @@ internal sealed class DataFileRewrite(StatementContext context, IFileGroupRewrit
     public async Task<Expression> FilterAsync(Table table, string where, CancellationToken cancellationToken)
     {
         var name = new TableName(
-            [DuckDbConnectionFactory.Catalog, .. table.Identifier.Namespace.Levels, table.Identifier.Name]);
+            [DuckDbInstance.Catalog, .. table.Identifier.Namespace.Levels, table.Identifier.Name]);
         var target = new TargetTable(table, new Target(name, null, null));
         var filter = target.ScopeIn(await ParseAsync(target, where, cancellationToken), context.Parameters);
         return filter == Expression.True && !where.Trim().Equals("true", StringComparison.OrdinalIgnoreCase)

@@ -187,7 +187,7 @@ internal sealed class Definitions(StatementContext context, WholeTableWrites wri
     }
 
     private static Namespace NamespaceOf(TableName name) =>
-        name.Parts.Count >= 2 && name.Parts[0].Equals(DuckDbConnectionFactory.Catalog, StringComparison.OrdinalIgnoreCase)
+        name.Parts.Count >= 2 && name.Parts[0].Equals(DuckDbInstance.Catalog, StringComparison.OrdinalIgnoreCase)
             ? new Namespace([.. name.Parts.Skip(1).SelectMany(p => p.Split('.'))])
-            : throw new SqlEngineException($"There is no schema {name}; schemas of the lake have names of two parts.\nDid you mean \"{DuckDbConnectionFactory.Catalog}.{name.Parts[^1]}\"?");
+            : throw new SqlEngineException($"There is no schema {name}; schemas of the lake have names of two parts.\nDid you mean \"{DuckDbInstance.Catalog}.{name.Parts[^1]}\"?");
 }

@@ -51,9 +51,9 @@ internal sealed class ProcedureArguments
         var reader = new PvLakehouse.Engine.Sql.Text.TokenReader(text);
         var name = TargetParser.Table(reader);
         reader.End();
-        return name.Parts.Count >= 3 && name.Parts[0].Equals(DuckDbConnectionFactory.Catalog, StringComparison.OrdinalIgnoreCase)
+        return name.Parts.Count >= 3 && name.Parts[0].Equals(DuckDbInstance.Catalog, StringComparison.OrdinalIgnoreCase)
             ? name
-            : new TableName([DuckDbConnectionFactory.Catalog, .. name.Parts]);
+            : new TableName([DuckDbInstance.Catalog, .. name.Parts]);
     }
 
     public bool Has(string name) => _sources.ContainsKey(name);

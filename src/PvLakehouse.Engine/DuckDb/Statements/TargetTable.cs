@@ -17,7 +17,7 @@ internal sealed record TargetTable(Table Table, Target Target)
         get
         {
             var mention = TableLookup.MentionOf(Table.Identifier);
-            return $"{DuckDbConnectionFactory.Catalog}.{SqlText.Name(mention.Namespace)}.{SqlText.Name(mention.Name)} AS {Alias}";
+            return $"{DuckDbInstance.Catalog}.{SqlText.Name(mention.Namespace)}.{SqlText.Name(mention.Name)} AS {Alias}";
         }
     }
 
@@ -41,10 +41,10 @@ internal sealed record TargetTable(Table Table, Target Target)
     /// <exception cref="SqlEngineException">The name has fewer parts, or another catalog.</exception>
     public static TableMention MentionOf(TableName name)
     {
-        if (name.Parts.Count < 3 || !name.Parts[0].Equals(DuckDbConnectionFactory.Catalog, StringComparison.OrdinalIgnoreCase))
+        if (name.Parts.Count < 3 || !name.Parts[0].Equals(DuckDbInstance.Catalog, StringComparison.OrdinalIgnoreCase))
         {
             throw new SqlEngineException(
-                $"There is no table {name}; tables of the lake have names of three parts.\nDid you mean \"{DuckDbConnectionFactory.Catalog}.{string.Join('.', name.Parts.TakeLast(2))}\"?");
+                $"There is no table {name}; tables of the lake have names of three parts.\nDid you mean \"{DuckDbInstance.Catalog}.{string.Join('.', name.Parts.TakeLast(2))}\"?");
         }
 
         return new TableMention(string.Join('.', name.Parts.Skip(1).SkipLast(1)), name.Parts[^1]);

@@ -50,6 +50,8 @@ internal static class CleanDailyEnergy
             ColumnContract.Optional("clock_offset_h", "double",
                 "Median of noon_offset_h from three days before to three days after; null without energy and with fewer than four of them.",
                 "h"),
+            ColumnContract.Optional("clock_error_h", "double",
+                "Standard error of clock_offset_h by the scatter of its week; a cloudy week scatters more.", "h"),
             ColumnContract.Required("completeness_pct", "double", "hours_known by hours_expected.", "%"),
             .. QualityColumns.Verdict,
             .. QualityColumns.Stamps,

@@ -79,7 +79,8 @@ internal static class CleanHourlyEnergy
             "sun_elevation_max < -1 AND energy_mwh > 0.1 * ac_capacity_mw AND NOT is_frozen"),
         new("FROZEN_VALUES", Severity.Bad, "The feed stopped and its last value repeats into hours in which it cannot be.",
             "Equal values, or k twelfths of the hour before, in two hours or more, one of them above energy_limit_mwh; or above " +
-                "energy_limit_mwh from sunset on, hour after hour, without a rise.",
+                "energy_limit_mwh from sunset on, hour after hour, without a rise; none after a value above the limit of OVER_CAPACITY, " +
+                "which was no measured one.",
             "Flat alone proves nothing: clipping and setpoints are flat (OpenElectricity's monitor); recorded evenings repeat the " +
                 "last five minutes until 20:55.",
             "is_frozen"),
@@ -97,9 +98,12 @@ internal static class CleanHourlyEnergy
             "Economic curtailment is regional, a setpoint is flat (WattClarity; OpenElectricity issues 41, 433, 501).",
             "is_flat_below OR (is_region_held_back AND (is_zero_under_sun OR (is_sunny AND energy_mwh < 0.5 * expected_energy_mwh)))"),
         new("CLIPPED", Severity.Information, "The inverters or the connection stood at their limit.",
-            "98 % of AC capacity to the limit of OVER_CAPACITY.",
-            "Normal operation of farms with more modules than AC capacity (RdTools clipping filters).",
-            "energy_mwh >= 0.98 * ac_capacity_mw AND energy_mwh <= 1.01 * ac_capacity_mw AND NOT is_impossible"),
+            "99.8 % of AC capacity to the limit of OVER_CAPACITY; from 98 % where the hour before or after is level with it (0.05 % of " +
+                "AC capacity).",
+            "Normal operation of farms with more modules than AC capacity; level tops as in RdTools' clipping filters. Recorded farms " +
+                "hold limits at 98.8 to 99.2 %, level to 0.04 %.",
+            "energy_mwh >= CASE WHEN is_level THEN 0.98 ELSE 0.998 END * ac_capacity_mw AND energy_mwh <= 1.01 * ac_capacity_mw " +
+                "AND NOT is_impossible"),
         new("CAPACITY_UNKNOWN", Severity.Warning, "The farm's capacity is unknown, so limits could not be checked.",
             "A capacity in the facility master.", "What the limits are multiples of.", "ac_capacity_mw IS NULL"),
     ];

@@ -25,7 +25,8 @@ internal static class SolarClock
             ColumnContract.Optional("noon_offset_h", "double",
                 "Median of the days' noon offsets: middle of the energy minus middle of the expected energy; positive is late.", "h"),
             ColumnContract.Optional("noon_offset_spread_h", "double", "Interquartile range of the days' noon offsets by 1.349.", "h"),
-            ColumnContract.Required("shifted_days", "long", "Days whose week around them is off by more than 0.25 h."),
+            ColumnContract.Required("shifted_days", "long",
+                "Days whose week around them is off by more than 0.25 h and by more than 2.5 times its standard error."),
             ColumnContract.Optional("step_h", "double",
                 "noon_offset_h minus that of the month before; null when fewer than five days of that one could be used.", "h"),
             ColumnContract.Optional("dawn_excess_pct", "double",
@@ -43,8 +44,8 @@ internal static class SolarClock
     public static IReadOnlyList<QualityRule> Rules { get; } =
     [
         new("CLOCK_SHIFTED", Severity.Warning, "The month's energy is early or late against the sun and the weather.",
-            "noon_offset_h beyond 0.25 h with five used days or more, or five days each of which lies in such a week.",
-            "Right clocks scatter by 0.05 h from month to month (measured).",
+            "noon_offset_h beyond 0.25 h with five used days or more, or five days whose week is off by that and by 2.5 standard errors.",
+            "Right clocks scatter by 0.05 h from month to month (measured); 2.5 standard errors leave 1 % of a normal distribution.",
             "(days_used >= 5 AND abs(noon_offset_h) > 0.25) OR shifted_days >= 5"),
         new("CLOCK_STEP", Severity.Warning, "The offset of noon changed from one month to the next.",
             "0.2 h between two months of five used days.", "Mounting does not change; four times the scatter of right clocks.",

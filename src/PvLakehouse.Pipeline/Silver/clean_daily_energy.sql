@@ -100,6 +100,9 @@ compared AS (
       AS ratio_spread,
     -- a median keeps the edge between days before a change of clock and days after it
     CASE WHEN hours_known > 0 AND count(noon_offset_h) OVER week >= 4 THEN round(median(noon_offset_h) OVER week, 4) END AS clock_offset_h,
+    -- standard error of that median: sqrt(pi / 2) times the one of a mean, the spread taken from the quartiles
+    CASE WHEN hours_known > 0 AND count(noon_offset_h) OVER week >= 4 THEN round(1.2533 / sqrt(count(noon_offset_h) OVER week)
+      * (quantile_cont(noon_offset_h, 0.75) OVER week - quantile_cont(noon_offset_h, 0.25) OVER week) / 1.349, 4) END AS clock_error_h,
     greatest(
       sum(is_silent) OVER (PARTITION BY facility_code ORDER BY network_date ROWS BETWEEN 2 PRECEDING AND CURRENT ROW),
       sum(is_silent) OVER (PARTITION BY facility_code ORDER BY network_date ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING),

@@ -84,15 +84,17 @@ seen AS (  -- what one hour says by itself
 ),
 compared AS (  -- what it says beside its neighbours
   SELECT *,
-    -- a feed that stops within an hour repeats its last five minutes k times of twelve
-    CASE WHEN is_generating AND energy_before > 0
+    -- a feed that stops within an hour repeats its last five minutes k times of twelve; what it repeats was measured once, so it is not
+    -- beyond the capacity
+    CASE WHEN is_generating AND energy_before > 0 AND energy_before <= 1.01 * ac_capacity_mw
       AND abs(12 * energy_mwh / energy_before - round(12 * energy_mwh / energy_before)) < 0.003
       AND energy_mwh <= 1.00001 * energy_before THEN 0 ELSE 1 END AS starts_run,
     coalesce(is_after_sunset AND is_impossible, false) AS is_evening_energy,
-    coalesce(energy_mwh <= 1.00001 * energy_before, false) AS goes_on,
+    coalesce(energy_mwh <= 1.00001 * energy_before AND energy_before <= 1.01 * ac_capacity_mw, false) AS goes_on,
+    least(abs(energy_mwh - energy_before), abs(energy_mwh - energy_after)) < 0.0005 * ac_capacity_mw AS is_level,
     is_generating AND energy_mwh < 0.95 * ac_capacity_mw AND (
       -- two hours to half a thousandth, or three to half a per cent, which the same light gives by chance sooner
-      (least(abs(energy_mwh - energy_before), abs(energy_mwh - energy_after)) < 0.0005 * ac_capacity_mw
+      (is_level
         AND expected_energy_mwh > 1.05 * energy_mwh + 0.02 * ac_capacity_mw)
       OR (abs(energy_mwh - energy_before) < 0.005 * ac_capacity_mw AND abs(energy_mwh - energy_after) < 0.005 * ac_capacity_mw
         AND expected_energy_mwh > 1.2 * energy_mwh + 0.02 * ac_capacity_mw)) AS is_flat_below,

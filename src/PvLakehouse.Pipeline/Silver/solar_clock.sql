@@ -6,7 +6,8 @@ WITH months AS (
     count(noon_offset_h) AS days_used,
     round(median(noon_offset_h), 4) AS noon_offset_h,
     round((quantile_cont(noon_offset_h, 0.75) - quantile_cont(noon_offset_h, 0.25)) / 1.349, 4) AS noon_offset_spread_h,
-    count(CASE WHEN abs(clock_offset_h) > 0.25 THEN 1 END) AS shifted_days,
+    -- a spell of a few days is told from a cloudy week by what the week scatters
+    count(CASE WHEN abs(clock_offset_h) > greatest(0.25, 2.5 * clock_error_h) THEN 1 END) AS shifted_days,
     round(100 * CAST(sum(CAST(dawn_excess_mwh AS DECIMAL(18,6))) AS DOUBLE)
       / nullif(CAST(sum(CAST(energy_mwh AS DECIMAL(18,6))) AS DOUBLE), 0), 4) AS dawn_excess_pct,
     round(100 * CAST(sum(CAST(dusk_excess_mwh AS DECIMAL(18,6))) AS DOUBLE)

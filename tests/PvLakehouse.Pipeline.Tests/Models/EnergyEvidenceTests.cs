@@ -65,6 +65,36 @@ public sealed class EnergyEvidenceTests : IAsyncLifetime
             """));
     }
 
+    [Theory]
+    // A thousand times too much until the sun sets at 09:25Z; and a clipped noon counted twice.
+    [InlineData(7, 60000, 30000, 8000)]
+    [InlineData(1, 200, 200, 200)]
+    public async Task What_follows_a_value_beyond_the_capacity_is_no_repetition_of_a_measured_one(int hour, double first, double second, double third)
+    {
+        await _lake.EnergyAsync(
+            ("ALPHA", "A1", $"2025-01-01T0{hour}", first), ("ALPHA", "A1", $"2025-01-01T0{hour + 1}", second),
+            ("ALPHA", "A1", $"2025-01-01T0{hour + 2}", third));
+
+        await RunAsync();
+
+        Assert.Equal(["OVER_CAPACITY|OVER_NAMEPLATE"], await _lake.RowsAsync(
+            "SELECT DISTINCT quality_issues FROM iceberg.silver.clean_hourly_energy"));
+    }
+
+    [Theory]
+    // Of 100 MW: the connection's real limit a little below, held to 0.05 MW; and a bright noon that is not flat.
+    [InlineData(98.9, 98.93, "CLIPPED")]
+    [InlineData(98.9, 98.3, "")]
+    public async Task A_level_top_just_below_the_capacity_is_clipped_and_a_rounded_one_is_not(double noon, double after, string issue)
+    {
+        await _lake.EnergyAsync(
+            ("ALPHA", "A1", "2025-01-01T01", 95), ("ALPHA", "A1", "2025-01-01T02", noon), ("ALPHA", "A1", "2025-01-01T03", after));
+
+        await RunAsync();
+
+        Assert.Equal(["", issue, issue], await _lake.RowsAsync("SELECT quality_issues FROM iceberg.silver.clean_hourly_energy ORDER BY date_hour"));
+    }
+
     [Fact]
     public async Task Equal_values_under_sun_are_not_frozen()
     {

@@ -82,6 +82,8 @@ public sealed class HourlyEnergyTests : IAsyncLifetime
     [Theory]
     // 2025-01-01T02Z is noon at the farm, 14Z its midnight; AC capacity is 100 MW.
     [InlineData("2025-01-01T02", 97.0, "GOOD ")]
+    [InlineData("2025-01-01T02", 99.7, "GOOD ")]
+    [InlineData("2025-01-01T02", 99.8, "GOOD CLIPPED")]
     [InlineData("2025-01-01T02", 101.0, "GOOD CLIPPED")]
     [InlineData("2025-01-01T02", 101.1, "BAD OVER_CAPACITY")]
     // 102 MW registered are hardly more than the 100 MW AC, so 120 MW of modules are assumed: 1.1 x 120.

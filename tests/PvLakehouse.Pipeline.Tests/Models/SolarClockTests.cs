@@ -65,6 +65,27 @@ public sealed class SolarClockTests : IAsyncLifetime
     }
 
     [Theory]
+    // Late by 0.5 h for nine days; and days between clouds that are late by 0.9 h and early by 0.4 h in turn, whose weekly medians are 0.4 h,
+    // with quartiles 0.65 h apart at least: a standard error of 1.2533 x 0.65 / 1.349 / sqrt(7) = 0.23 h.
+    [InlineData(0.5, 0.5, 0.5, "CLOCK_SHIFTED")]
+    [InlineData(0.9, -0.4, 0.4, "")]
+    public async Task A_spell_of_a_few_days_is_told_from_a_cloudy_week(double first, double second, double third, string issue)
+    {
+        await Days.WeatherAsync("ALPHA", February, 25);
+        for (var day = 0; day < 25; day++)
+        {
+            var late = day is < 8 or > 16 ? 0 : (day % 3) switch { 2 => first, 0 => second, _ => third };
+            await Days.EnergyAsync("ALPHA", February.AddDays(day), 1, (_, _) => 1, late);
+        }
+
+        await RunAsync();
+
+        Assert.Equal([issue], await IssuesAsync("CLOCK_SHIFTED"));
+        Assert.Equal(["true"], await _lake.RowsAsync(
+            "SELECT count(*) >= 5 FROM iceberg.silver.clean_daily_energy WHERE abs(clock_offset_h) > 0.25"));
+    }
+
+    [Theory]
     // 60 MWh at noon make 516 MWh a day (60 x 2 x 13.5 / pi). Three hours after sunset that repeat 8 MWh are 24 MWh: 4.7 % of the month
     // when it happens every evening, 0.5 % when it happens once in nine.
     [InlineData(9, "DUSK_DAWN_ASYMMETRY")]

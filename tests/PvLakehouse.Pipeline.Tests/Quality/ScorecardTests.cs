@@ -12,8 +12,8 @@ public sealed class ScorecardTests
     {
         ["outage"] = (0.85, 0.95),
         ["curtailment"] = (0.7, 0.8),
-        ["clipping"] = (0.6, 0.95),
-        ["freeze"] = (0.9, 0.95),
+        ["clipping"] = (0.9, 0.95),
+        ["freeze"] = (0.95, 0.95),
         ["doubling"] = (0.95, 0.95),
         ["gap"] = (0.95, 0.95),
         ["series that stops"] = (0.95, 0.95),

@@ -159,6 +159,29 @@ public sealed class WeatherTests
         }
     }
 
+    /// <summary>
+    /// Nearest to the equator dew points are highest. Recorded dew points of nine farms keep one value (to 0.1 °C) for 5 hours at most, and
+    /// 12 is the no-observed-change limit (Meek and Hatfield 1994) that the lakehouse warns at; above 80 °F (26.7 °C) they are extremely rare
+    /// (US National Weather Service). A hard limit at 25.5 °C kept one for 116 hours.
+    /// </summary>
+    [Fact]
+    public void The_dew_point_of_the_muggiest_farms_is_tropical_and_never_stands_still()
+    {
+        foreach (var farm in World.Registry.Facilities.Where(farm => farm.Location is not null).OrderByDescending(farm => farm.Location!.Value.Latitude).Take(3))
+        {
+            var dewPoint = Array.ConvertAll(Clean.Hourly("dew_point_2m", farm.Code, From, Year), value => Math.Round(value!.Value, 1));
+            var (run, longest) = (1, 1);
+            for (var i = 1; i < Year; i++)
+            {
+                run = dewPoint[i] == dewPoint[i - 1] ? run + 1 : 1;
+                longest = Math.Max(longest, run);
+            }
+
+            Assert.True(longest <= 12, $"{farm.Code} keeps one dew point for {longest} hours.");
+            Assert.InRange(dewPoint.Max(), 23, 26.7);
+        }
+    }
+
     [Fact]
     public void The_archive_ends_at_the_clock_except_for_astronomy()
     {

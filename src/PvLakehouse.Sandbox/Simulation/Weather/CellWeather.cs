@@ -14,7 +14,15 @@ internal sealed class CellWeather
     // Weather systems travel east: a place one degree further east sees them this much later [h].
     private const double HoursPerDegreeEast = 2.6;
     private const double HoursPerYear = 8766;
+
+    // Dew points above 80 °F (26.7 °C) are extremely rare (US National Weather Service): muggy air comes ever slower nearer to this [°C],
+    // over this many kelvins. With the daily course on top no air is muggier than 26.7 °C.
     private const double MuggiestDewPoint = 25.5;
+    private const double MuggyRange = 2.5;
+
+    // Half the daily course of the dew point [K]: by day the mixed layer carries dry air down, at night moisture gathers near the ground.
+    // Means by hour of nine farms recorded in October and November 2025 span 1.7 to 5.3 K, 2.5 K in the middle.
+    private const double DailyDrying = 1.2;
 
     private static readonly Octave[] System = [new(90, 11, 0.75), new(34, 7, 0.55), new(12, 3, 0.35)];
     private static readonly Octave[] Layer = [new(40, 6, 0.5), new(9, 2, 0.6), new(3.5, 1, 0.5), new(1.4, 0, 0.35)];
@@ -89,7 +97,8 @@ internal sealed class CellWeather
         var mean = 16.4 + (0.52 * (35 + Latitude)) + ((7.2 + (0.9 * _south)) * summer) + (3.1 * Read(_temperature)) - (1.2 * front);
         var temperature = mean + ((7.4 - (4.4 * grey)) * (daily + (0.12 * daily * daily) - 0.06));
         var depression = Math.Clamp(9.4 - (3.2 * Read(_humidity)) - (1.8 * front) + (1.5 * summer * _south), 0.6, 22);
-        var dewPoint = Math.Min(Math.Min(mean - depression, MuggiestDewPoint), temperature - 0.2);
+        var moisture = Muggy(mean - depression) - (DailyDrying * Math.Cos(2 * Math.PI * (solarHour - 17) / 24));
+        var dewPoint = Math.Min(moisture, temperature - 0.2);
 
         var wind = 3.0 * Math.Exp((0.36 * Read(_wind)) + (0.10 * front)) * (1 + (0.22 * daily));
         var gust = wind * (1.75 + (0.2 * Math.Tanh(Read(_gust))) + (0.35 * clouds.Low));
@@ -114,6 +123,10 @@ internal sealed class CellWeather
 
     // A sky is mostly clear or mostly covered, seldom half: a steep step of a bell-shaped quantity.
     private static double Cover(double quantity, double threshold) => 1 / (1 + Math.Exp(-4.2 * (quantity - threshold)));
+
+    // Dry air is what it is; muggy air comes near the limit but not to it, and goes on changing. A hard limit would stand still for days.
+    private static double Muggy(double dewPoint) =>
+        MuggiestDewPoint - (MuggyRange * Math.Log(1 + Math.Exp((MuggiestDewPoint - dewPoint) / MuggyRange)));
 
     private static double Rise(double x)
     {

@@ -57,7 +57,7 @@ internal static partial class KilledCommand
         return Process.Start(start) ?? throw new LakeException($"{program} could not be started.");
     }
 
-    [GeneratedRegex(@"^(?<table>bronze\.\w+)\s+(?<rows>[\d,]+) rows new", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^(?<table>bronze\.\w+)\s+(?<rows>[\d,]+) rows? new", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Loaded();
 }
 

@@ -50,7 +50,8 @@ internal static partial class KilledCommand
 
     private static Process Start(IReadOnlyList<string> arguments)
     {
-        var program = Environment.ProcessPath ?? throw new LakeException("The path of this program is not known, so it cannot be started again.");
+        var program = Environment.ProcessPath ?? throw new LakeException(
+            "The path of this program is not known, so it cannot be started again.");
         var isHost = Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
         string[] self = isHost ? [Path.Combine(AppContext.BaseDirectory, "pvlake.dll")] : [];
         var start = new ProcessStartInfo(program, self.Concat(arguments)) { RedirectStandardOutput = true, RedirectStandardError = true };

@@ -37,7 +37,8 @@ internal static class CommonOptions
 
     public static Option<string?> S3Endpoint { get; } = new("--s3-endpoint")
     {
-        Description = "The S3 store, when not AWS. Also PVLAKE_S3_ENDPOINT; credentials from PVLAKE_S3_ACCESS_KEY and PVLAKE_S3_SECRET_KEY, "
+        Description = "The S3 store, when not AWS. Also PVLAKE_S3_ENDPOINT; credentials from PVLAKE_S3_ACCESS_KEY and "
+            + "PVLAKE_S3_SECRET_KEY, "
             + "from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or from the settings file.",
         HelpName = "URL",
         Recursive = true,
@@ -59,7 +60,8 @@ internal static class CommonOptions
 
     public static Option<string> Source { get; } = new("--source")
     {
-        Description = "Where data come from: sandbox (simulated, starts by itself), live (the public APIs), or the URL of a running sandbox.",
+        Description = "Where data come from: sandbox (simulated, starts by itself), live (the public APIs), or the URL of a running "
+            + "sandbox.",
         HelpName = "sandbox|live|URL",
         DefaultValueFactory = _ => "sandbox",
     };
@@ -105,14 +107,16 @@ internal static class CommonOptions
 
     public static Option<EnergyResolution?> Interval { get; } = new("--interval")
     {
-        Description = "Length of energy intervals: 5m and 1h as the source has them, 30m as the sum of six 5m. Default 1h, or interval of the settings.",
+        Description = "Length of energy intervals: 5m and 1h as the source has them, 30m as the sum of six 5m. Default 1h, or interval of "
+            + "the settings.",
         HelpName = "5m|30m|1h",
         CustomParser = Resolution,
     };
 
     public static Option<int?> Lookback { get; } = new("--lookback")
     {
-        Description = "Days before the new ones that an incremental load reads again, once a day, 0 to 366. Default 10, or lookback of the settings.",
+        Description = "Days before the new ones that an incremental load reads again, once a day, 0 to 366. Default 10, or lookback of "
+            + "the settings.",
         HelpName = "DAYS",
         CustomParser = LookbackDays,
     };

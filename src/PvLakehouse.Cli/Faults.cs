@@ -43,7 +43,8 @@ internal static class Faults
     private static bool IsKnown(Exception fault) => fault is PipelineException or SourceException or SqlEngineException
         or IcebergException or SandboxException or CsvFormatException or LakeException or IOException or UnauthorizedAccessException;
 
-    /// <summary>A full disk shows as the runtime's ENOSPC, or as text when DuckDB or SQLite met it; which file it was matters least.</summary>
+    /// <summary>A full disk shows as the runtime's ENOSPC, or as text when DuckDB or SQLite met it; which file it was matters
+    /// least.</summary>
     private static string Sentence(Exception fault) =>
         fault is IOException { HResult: 28 } || IsAbout(fault, "No space left on device") || IsAbout(fault, "database or disk is full")
             ? "The disk is full. What was committed is kept; make room and run the same command again."

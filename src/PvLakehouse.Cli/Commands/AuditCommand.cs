@@ -10,7 +10,10 @@ namespace PvLakehouse.Cli.Commands;
 internal static class AuditCommand
 {
     private static readonly string[] DayColumns =
-        ["facility_code", "network_date", "status", "reasons", "hours", "energy_mwh", "kept_energy_mwh", "known_at", "kept_known_at", "decided_by", "comment"];
+        [
+            "facility_code", "network_date", "status", "reasons", "hours", "energy_mwh", "kept_energy_mwh", "known_at", "kept_known_at",
+            "decided_by", "comment",
+        ];
 
     private static readonly string[] HourColumns =
         ["date_hour", "held_mwh", "kept_mwh", "ac_capacity_mw", "energy_limit_mwh", "expected_energy_mwh", "quality_issues"];
@@ -27,8 +30,10 @@ internal static class AuditCommand
     {
         new Command("list", "Lists held farm-days.") { All }.Does(ListAsync),
         new Command("show", "Shows a held farm-day hour by hour.") { Farm, Day }.Does(ShowAsync),
-        new Command("release", "Publishes a held farm-day as it is.") { Farm, Day, Comment }.Does((line, token) => DecideAsync(line, release: true, token)),
-        new Command("reject", "Keeps a held farm-day out of gold for good.") { Farm, Day, Comment }.Does((line, token) => DecideAsync(line, release: false, token)),
+        new Command("release", "Publishes a held farm-day as it is.") { Farm, Day, Comment }.Does(
+            (line, token) => DecideAsync(line, release: true, token)),
+        new Command("reject", "Keeps a held farm-day out of gold for good.") { Farm, Day, Comment }.Does(
+            (line, token) => DecideAsync(line, release: false, token)),
     };
 
     private static async Task<int> ListAsync(ParseResult line, CancellationToken cancellationToken)
@@ -56,14 +61,16 @@ internal static class AuditCommand
     private static async Task<int> DecideAsync(ParseResult line, bool release, CancellationToken cancellationToken)
     {
         await using var lake = await OpenLake.ForWritingAsync(LakeConfiguration.Read(line), cancellationToken);
-        var day = await new HeldDaysReader(lake.Lake).FindAsync(line.GetValue(Farm)!.ToUpperInvariant(), line.GetValue(Day), cancellationToken);
+        var day = await new HeldDaysReader(lake.Lake).FindAsync(
+            line.GetValue(Farm)!.ToUpperInvariant(), line.GetValue(Day), cancellationToken);
         var decision = new HeldDayDecision(lake.Lake);
         var reporter = new StageReporter(Console.Out, lake.Lineage);
         await (release
             ? decision.ReleaseAsync(day, Environment.UserName, line.GetValue(Comment), reporter.RunAsync, cancellationToken)
             : decision.RejectAsync(day, Environment.UserName, line.GetValue(Comment), reporter.RunAsync, cancellationToken));
         await Console.Out.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture, $"{day.FacilityCode} {day.NetworkDate:yyyy-MM-dd} is {(release ? "released: gold has it as it is" : "rejected: gold never will have it")}."));
+            CultureInfo.InvariantCulture, $"{day.FacilityCode} {day.NetworkDate:yyyy-MM-dd} is "
+                + $"{(release ? "released: gold has it as it is" : "rejected: gold never will have it")}."));
         return 0;
     }
 
@@ -72,7 +79,8 @@ internal static class AuditCommand
             DayColumns,
             days.Select(day => (object?[])
             [
-                day.FacilityCode, day.NetworkDate, day.Status, day.Reasons, day.Hours, day.EnergyMwh, day.KeptEnergyMwh, day.KnownAt.UtcDateTime,
+                day.FacilityCode, day.NetworkDate, day.Status, day.Reasons, day.Hours, day.EnergyMwh, day.KeptEnergyMwh,
+                    day.KnownAt.UtcDateTime,
                 day.KeptKnownAt?.UtcDateTime, day.DecidedBy, day.Comment,
             ]).ToAsyncEnumerable(),
             cancellationToken);

@@ -26,7 +26,10 @@ internal static class CheckCommand
     };
 
     public static Command Build() =>
-        new Command("check", "Checks whether tables keep what their contracts promise, and counts what quality rules found.") { Table, Format, Strict }
+        new Command("check", "Checks whether tables keep what their contracts promise, and counts what quality rules found.")
+        {
+            Table, Format, Strict,
+        }
             .Does(RunAsync);
 
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancellationToken)

@@ -34,20 +34,24 @@ internal static class DemoCommand
         var pipeline = source.Feed(lake);
         var reporter = new StageReporter(output, lake.Lineage);
         await output.WriteLineAsync($"\nBackfill {window}");
-        await PlanText.WriteAsync(await source.Planner(lake, settings).PlanAsync(Datasets.Of("bronze"), request, cancellationToken), output);
+        await PlanText.WriteAsync(
+            await source.Planner(lake, settings).PlanAsync(Datasets.Of("bronze"), request, cancellationToken), output);
         await pipeline.RunAsync(request, reporter.RunAsync, cancellationToken);
         var next = window.Last.AddDays(1);
         await output.WriteLineAsync($"\nOne day more, {next.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}");
-        await pipeline.RunAsync(request with { Mode = IngestMode.Incremental, Window = new DayRange(next, next) }, reporter.RunAsync, cancellationToken);
+        await pipeline.RunAsync(request with { Mode = IngestMode.Incremental, Window = new DayRange(next, next) }, reporter.RunAsync,
+            cancellationToken);
 
-        await new LakeSummary(lake.Lake, new ResultPrinter(line.GetValue(CommonOptions.Format), output), output).PrintAsync(cancellationToken);
+        await new LakeSummary(lake.Lake, new ResultPrinter(line.GetValue(CommonOptions.Format), output), output).PrintAsync(
+            cancellationToken);
         await output.WriteLineAsync(reporter.Results.All(stage => stage.NothingNew)
             ? "\nNothing new was written: the lake already had all of it."
             : "");
         using var process = Process.GetCurrentProcess();
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"Done in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s with at most {process.PeakWorkingSet64 / 1e6:0} MB of memory."));
+            $"Done in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s with at most {process.PeakWorkingSet64 / 1e6:0} MB of "
+            + $"memory."));
         await output.WriteLineAsync($"Ask it: pvlake sql {lake.Arguments} \"SELECT * FROM iceberg.gold.dim_facility\"");
         return 0;
     }

@@ -29,7 +29,8 @@ internal static class DescribeCommand
         HelpName = "DIR",
     };
 
-    public static Command Build() => new Command("describe", "Says what tables and columns mean, which rules judge them and what they are made of.")
+    public static Command Build() =>
+        new Command("describe", "Says what tables and columns mean, which rules judge them and what they are made of.")
     {
         Table, Format, Markdown,
     }.Does(RunAsync);
@@ -68,7 +69,8 @@ internal static class DescribeCommand
         {
             await printer.PrintAsync(TableColumns, tables.Select(t => new object?[]
             {
-                t.Table, t.Columns.Count, t.Rules.Count, string.Join(", ", t.Key), string.Join(", ", t.ReadsFrom.Count > 0 ? t.ReadsFrom : t.Sources), t.Grain,
+                t.Table, t.Columns.Count, t.Rules.Count, string.Join(", ", t.Key),
+                    string.Join(", ", t.ReadsFrom.Count > 0 ? t.ReadsFrom : t.Sources), t.Grain,
             }).ToAsyncEnumerable(), cancellationToken);
             return;
         }

@@ -39,7 +39,8 @@ internal static class ModelCommands
             var name = line.GetValue(dataset)!;
             var reporter = new StageReporter(Console.Out, lake.Lineage);
             await new AuditedRun(lake.Lake).RunAsync(
-                models => reporter.RunAsync(name, () => make(models, name, line.GetValue(Mode), line.GetValue(Strategy), cancellationToken)),
+                models => reporter.RunAsync(
+                    name, () => make(models, name, line.GetValue(Mode), line.GetValue(Strategy), cancellationToken)),
                 reporter.RunAsync, cancellationToken);
             return 0;
         });

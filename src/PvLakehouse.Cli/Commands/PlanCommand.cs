@@ -15,7 +15,8 @@ internal static class PlanCommand
     public static Command Build()
     {
         var command = new Command(
-            "plan", "Says what 'run' with the same options, or 'bronze' with the same dataset and options, would ask; asks and writes nothing.")
+            "plan", "Says what 'run' with the same options, or 'bronze' with the same dataset and options, would ask; asks and writes "
+            + "nothing.")
         {
             Dataset,
             BronzeCommand.Mode,
@@ -44,7 +45,8 @@ internal static class PlanCommand
         await using var lake = settings.Catalog is null && !LakeFolder.Exists(settings.Folder)
             ? null
             : await OpenLake.ForReadingAsync(settings, cancellationToken);
-        var plan = await source.Planner(lake, settings).PlanAsync(dataset is null ? Datasets.Of("bronze") : [dataset], request, cancellationToken);
+        var plan = await source.Planner(lake, settings).PlanAsync(
+            dataset is null ? Datasets.Of("bronze") : [dataset], request, cancellationToken);
         await new ResultPrinter(line.GetValue(CommonOptions.Format), Console.Out).PrintAsync(
             Columns,
             plan.Loads.Select(load => (object?[])

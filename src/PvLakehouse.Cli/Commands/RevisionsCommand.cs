@@ -27,7 +27,8 @@ internal static class RevisionsCommand
         var text = line.GetValue(Since)!;
         if (!InstantText.TryRead(text, TimeProvider.System.GetUtcNow(), out var since))
         {
-            throw new LakeException($"'{text}' is no instant; expected for example 2025-11-19, 2025-11-19T08:00+10:00 or 7d for a week ago.");
+            throw new LakeException($"'{text}' is no instant; expected for example 2025-11-19, 2025-11-19T08:00+10:00 or 7d for a week "
+                + "ago.");
         }
 
         await using var lake = await OpenLake.ForReadingAsync(LakeConfiguration.Read(line), cancellationToken);

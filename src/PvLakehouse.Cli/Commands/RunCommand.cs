@@ -23,7 +23,8 @@ internal static class RunCommand
         await using var lake = await OpenLake.ForIngestAsync(settings, source.Origin, cancellationToken);
         await Console.Out.WriteLineAsync(source.Description);
         var reporter = new StageReporter(Console.Out, lake.Lineage);
-        await PlanText.WriteAsync(await source.Planner(lake, settings).PlanAsync(Datasets.Of("bronze"), request, cancellationToken), Console.Out);
+        await PlanText.WriteAsync(
+            await source.Planner(lake, settings).PlanAsync(Datasets.Of("bronze"), request, cancellationToken), Console.Out);
         await source.Feed(lake).RunAsync(request, reporter.RunAsync, cancellationToken);
         return 0;
     }

@@ -25,7 +25,8 @@ internal static class SandboxCommand
 
     private static readonly Option<string?> Truth = new("--truth")
     {
-        Description = "Write the simulation's faults in the window --date-start to --date-end to this CSV file, so that detectors can be scored.",
+        Description = "Write the simulation's faults in the window --date-start to --date-end to this CSV file, so that detectors can be "
+            + "scored.",
         HelpName = "FILE",
     };
 
@@ -79,7 +80,8 @@ internal static class SandboxCommand
         var window = CommonOptions.Window(line)
             ?? throw new LakeException("--truth needs a window: --date-start and --date-end, whole days, both included.");
         var codes = line.GetValue(CommonOptions.Facilities)!;
-        var farms = data.Facilities.Where(farm => codes.Count == 0 || codes.Contains(farm.Code, StringComparer.Ordinal)).Select(farm => farm.Code);
+        var farms = data.Facilities
+            .Where(farm => codes.Count == 0 || codes.Contains(farm.Code, StringComparer.Ordinal)).Select(farm => farm.Code);
         await using var writer = new StreamWriter(file);
         await TruthFile.WriteAsync(
             writer,

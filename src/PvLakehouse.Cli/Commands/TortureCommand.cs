@@ -13,9 +13,16 @@ internal static class TortureCommand
         DefaultValueFactory = _ => 50,
     };
 
-    private static readonly Option<int?> Seed = new("--seed") { Description = "Repeats a run; by default another every time.", HelpName = "N" };
+    private static readonly Option<int?> Seed = new("--seed")
+    {
+        Description = "Repeats a run; by default another every time.",
+        HelpName = "N",
+    };
 
-    private static readonly Option<bool> Keep = new("--keep") { Description = "Leave the folder to look at; it is kept anyhow when a promise was broken." };
+    private static readonly Option<bool> Keep = new("--keep")
+    {
+        Description = "Leave the folder to look at; it is kept anyhow when a promise was broken.",
+    };
 
     public static Command Build()
     {
@@ -26,7 +33,11 @@ internal static class TortureCommand
                 option.AddError("--rounds should be 1 or more.");
             }
         });
-        return new Command("torture", "Kills pvlake at random moments of runs and maintenance, on a lake of its own, and checks what is left.") { Rounds, Seed, Keep }
+        return new Command("torture",
+            "Kills pvlake at random moments of runs and maintenance, on a lake of its own, and checks what is left.")
+        {
+            Rounds, Seed, Keep,
+        }
             .Does(RunAsync);
     }
 

@@ -72,7 +72,8 @@ internal sealed record AlertSettings
 
     private static MailAlertOptions MailOf(string smtp, IReadOnlyDictionary<string, string> settings)
     {
-        if (!Uri.TryCreate(smtp, UriKind.Absolute, out var address) || address.Scheme is not ("smtp" or "smtps") || address.Host.Length == 0)
+        if (!Uri.TryCreate(smtp, UriKind.Absolute, out var address) || address.Scheme is not ("smtp" or "smtps")
+            || address.Host.Length == 0)
         {
             throw new LakeException($"The setting {SmtpKey} is no mail server; expected smtp://user:password@host:port or smtps://....");
         }
@@ -92,11 +93,13 @@ internal sealed record AlertSettings
             User = user[0].Length > 0 ? Uri.UnescapeDataString(user[0]) : null,
             Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
             From = Mailbox(FromKey, from),
-            To = [.. to.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(one => Mailbox(ToKey, one))],
+            To = [.. to.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(
+                one => Mailbox(ToKey, one))],
         };
     }
 
     private static string Mailbox(string key, string text) => MimeKit.MailboxAddress.TryParse(text, out _)
         ? text
-        : throw new LakeException(string.Create(CultureInfo.InvariantCulture, $"The setting {key} has '{text}', which is no e-mail address."));
+        : throw new LakeException(
+            string.Create(CultureInfo.InvariantCulture, $"The setting {key} has '{text}', which is no e-mail address."));
 }

@@ -60,7 +60,8 @@ internal sealed class DataSource : IAsyncDisposable
             case "sandbox":
                 var data = SandboxData.Load(replay);
                 var server = await SandboxServer.StartAsync(new(data) { Faults = SandboxData.Faults(fault) }, cancellationToken);
-                return new(data.Kind == SandboxDataKind.Replay ? "replay" : "simulation", SourceOptions.Sandbox(server.BaseAddress, key), server);
+                return new(data.Kind == SandboxDataKind.Replay ? "replay" : "simulation",
+                    SourceOptions.Sandbox(server.BaseAddress, key), server);
             case "live":
                 return new("live", SourceOptions.Live(key), sandbox: null);
             default:
@@ -75,7 +76,8 @@ internal sealed class DataSource : IAsyncDisposable
     {
         var services = Compose(lake.Archive, lake.Usage);
         return new LakePipeline(
-            lake.Lake with { Clock = Clock }, services.GetRequiredService<OpenElectricityClient>(), services.GetRequiredService<OpenMeteoClient>());
+            lake.Lake with { Clock = Clock }, services.GetRequiredService<OpenElectricityClient>(),
+            services.GetRequiredService<OpenMeteoClient>());
     }
 
     /// <summary>Says what loads from this source will take.</summary>

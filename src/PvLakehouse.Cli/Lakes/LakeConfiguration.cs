@@ -7,7 +7,8 @@ using PvLakehouse.Pipeline.Bronze;
 
 namespace PvLakehouse.Cli.Lakes;
 
-/// <summary>Reads the settings of a lake: from the command line, then a file, then the environment; the first that says something holds.</summary>
+/// <summary>Reads the settings of a lake: from the command line, then a file, then the environment; the first that says something
+/// holds.</summary>
 /// <remarks>
 /// The file is one JSON object of texts, <c>pvlake.json</c> in the lake's folder or what --config names. Credentials are
 /// taken whole from the first place that has an access key, so that halves of two never meet.
@@ -27,7 +28,8 @@ internal static class LakeConfiguration
     private static readonly string[] Credentials = [S3Properties.AccessKey, S3Properties.SecretKey, S3Properties.SessionToken];
 
     /// <summary>The program's own variables, by setting.</summary>
-    private static readonly Dictionary<string, string> Variables = new(AlertSettings.Variables.Concat(LineageSettings.Variables), StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Variables = new(
+        AlertSettings.Variables.Concat(LineageSettings.Variables), StringComparer.Ordinal)
     {
         [Warehouse] = "PVLAKE_WAREHOUSE",
         [Catalog] = "PVLAKE_CATALOG",
@@ -84,7 +86,8 @@ internal static class LakeConfiguration
                     ?? throw new LakeException($"The {Lookback} '{lookback}' is none; expected whole days from 0 to 366.")
                 : IngestRequest.DefaultLookbackDays,
             Interval = settings.TryGetValue(Interval, out var interval)
-                ? EnergyResolutions.Parse(interval) ?? throw new LakeException($"The {Interval} '{interval}' is none; expected 5m, 30m or 1h.")
+                ? EnergyResolutions.Parse(interval) ?? throw new LakeException(
+                    $"The {Interval} '{interval}' is none; expected 5m, 30m or 1h.")
                 : EnergyResolution.Hour,
             Storage = settings.Where(s => S3Properties.All.Contains(s.Key)).ToDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal),
         };

@@ -87,7 +87,8 @@ internal sealed class LakeFolder
 
     private static void RequireEmpty(string root)
     {
-        if (File.Exists(root) || (Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root).Any(entry => Path.GetFileName(entry) != LakeConfiguration.FileName)))
+        if (File.Exists(root) || (Directory.Exists(root)
+            && Directory.EnumerateFileSystemEntries(root).Any(entry => Path.GetFileName(entry) != LakeConfiguration.FileName)))
         {
             throw new LakeException($"{root} is not a lake and not empty; name a new or empty folder with --lake.");
         }
@@ -100,7 +101,8 @@ internal sealed class LakeFolder
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException exception) when (File.Exists(path) && exception is not (DirectoryNotFoundException or FileNotFoundException) && exception.HResult != 28)
+        catch (IOException exception) when (File.Exists(path) && exception is not (DirectoryNotFoundException or FileNotFoundException)
+            && exception.HResult != 28)
         {
             throw new LakeException($"Another pvlake is writing the lake at {root}; wait for it to end and run this again.", exception);
         }

@@ -39,7 +39,8 @@ internal sealed record LineageSettings
 
         return Uri.TryCreate(url, UriKind.Absolute, out var server) && server.Scheme is "http" or "https" or "file"
             ? server.IsFile ? new() { File = server.LocalPath } : new() { Server = server, ApiKey = settings.GetValueOrDefault(ApiKeyKey) }
-            : throw new LakeException($"The setting {UrlKey} is no address of a server; expected http://host:port, https://host or a file.");
+            : throw new LakeException(
+                $"The setting {UrlKey} is no address of a server; expected http://host:port, https://host or a file.");
     }
 
     /// <summary>What tells of stages; null when nobody is told.</summary>

@@ -37,10 +37,17 @@ internal sealed class OpenLake : IAsyncDisposable
             TemporaryFolder = Path.Combine(settings.Folder, "tmp"),
             CacheFolder = Path.Combine(settings.Folder, "cache"),
             TableFunctions = [EnergyLedger.Function(() => Lake!)],
-            AllowedFolders = [.. S3Location.Matches(warehouse) ? Array.Empty<string>() : [warehouse], .. exports is null ? Array.Empty<string>() : [exports]],
+            AllowedFolders =
+            [
+                .. S3Location.Matches(warehouse) ? Array.Empty<string>() : [warehouse],
+                .. exports is null ? Array.Empty<string>() : [exports],
+            ],
         };
         _engine = new DuckDbEngine(catalog, settings.CacheBytes is { } bytes ? options with { CacheBytes = bytes } : options);
-        Lake = new Lake(catalog, _engine, TimeProvider.System) { Alerts = settings.Alerts.Sinks(_services.GetRequiredService<IHttpClientFactory>()) };
+        Lake = new Lake(catalog, _engine, TimeProvider.System)
+        {
+            Alerts = settings.Alerts.Sinks(_services.GetRequiredService<IHttpClientFactory>()),
+        };
         Lineage = settings.Lineage.Events(_services.GetRequiredService<IHttpClientFactory>());
         Archive = S3Location.Matches(warehouse)
             ? new StoreBodyArchive(io, $"{warehouse}/archive")
@@ -64,7 +71,8 @@ internal sealed class OpenLake : IAsyncDisposable
     /// <summary>Where response bodies are kept.</summary>
     public IBodyArchive Archive { get; }
 
-    /// <summary>What was spent of the sources' limits: a file of this machine, since keys and addresses are what servers count by.</summary>
+    /// <summary>What was spent of the sources' limits: a file of this machine, since keys and addresses are what servers count
+    /// by.</summary>
     public IUsageStore Usage => UsageIn(_settings);
 
     /// <summary>The usage that belongs to the folder of some settings, whether there is a lake or not.</summary>
@@ -105,7 +113,8 @@ internal sealed class OpenLake : IAsyncDisposable
             if (await CatalogOrigin.ReadAsync(lake.Catalog, cancellationToken) is null)
             {
                 throw new LakeException(
-                    $"There is no lake in the catalog at {lake._catalog.Address}; 'pvlake demo' or 'pvlake run --mode backfill' makes one.");
+                    $"There is no lake in the catalog at {lake._catalog.Address}; 'pvlake demo' or 'pvlake run --mode backfill' makes "
+                    + "one.");
             }
 
             await lake.LockCatalogAsync(cancellationToken);
@@ -154,7 +163,9 @@ internal sealed class OpenLake : IAsyncDisposable
     public async Task<KeptLake> KeptAsync(string? origin, CancellationToken cancellationToken) => new(
         Lake, _io, _warehouse, _settings.Folder,
         origin
-        ?? (_settings.Catalog is null ? LakeFolder.Open(_settings.Folder).Origin : await CatalogOrigin.ReadAsync(_catalog, cancellationToken))
+        ?? (_settings.Catalog is null
+            ? LakeFolder.Open(_settings.Folder).Origin
+            : await CatalogOrigin.ReadAsync(_catalog, cancellationToken))
         ?? throw new LakeException($"There is no lake in the catalog at {_catalog.Address}."));
 
     public async ValueTask DisposeAsync()
@@ -174,7 +185,9 @@ internal sealed class OpenLake : IAsyncDisposable
         LakeSettings settings, CancellationToken cancellationToken, IAsyncDisposable? writeLock = null, string? exports = null)
     {
         var warehouse = settings.Warehouse ?? Path.Combine(settings.Folder, "warehouse");
-        var s3 = S3Location.Matches(warehouse) || settings.Catalog is not null ? new S3FileIO(S3Options.FromProperties(settings.Storage)) : null;
+        var s3 = S3Location.Matches(warehouse) || settings.Catalog is not null
+            ? new S3FileIO(S3Options.FromProperties(settings.Storage))
+            : null;
         try
         {
             IFileIO local = new LocalFileIO();
@@ -187,7 +200,8 @@ internal sealed class OpenLake : IAsyncDisposable
             var catalog = settings.Catalog is { } address
                 ? await SqlCatalog.OpenPostgresAsync(address, warehouse, io, settings.CatalogName, cancellationToken: cancellationToken)
                 : await SqlCatalog.OpenSqliteAsync(
-                    Path.Combine(settings.Folder, LakeFolder.CatalogFile), warehouse, io, settings.CatalogName, cancellationToken: cancellationToken);
+                    Path.Combine(settings.Folder, LakeFolder.CatalogFile), warehouse, io, settings.CatalogName,
+                    cancellationToken: cancellationToken);
             return new(settings, warehouse, catalog, io, s3, exports) { _lock = writeLock };
         }
         catch

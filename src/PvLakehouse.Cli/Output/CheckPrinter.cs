@@ -27,7 +27,8 @@ internal sealed class CheckPrinter(TextWriter output)
         {
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Count(CheckStatus.Pass)} passed, {Count(CheckStatus.Warn)} warned, {Count(CheckStatus.Fail)} failed; {Count(CheckStatus.Info)} rules counted"));
+                $"{Count(CheckStatus.Pass)} passed, {Count(CheckStatus.Warn)} warned, {Count(CheckStatus.Fail)} failed; "
+                + $"{Count(CheckStatus.Info)} rules counted"));
         }
 
         int Count(CheckStatus status) => results.Count(result => result.Status == status);
@@ -51,7 +52,8 @@ internal sealed class CheckPrinter(TextWriter output)
 
     private static string Said(CheckResult result) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Word(result.Status)}: {result.Violations} of {result.RowsChecked}{(result.Sample is { } sample ? $", for example {sample}" : "")}");
+        $"{Word(result.Status)}: {result.Violations} of "
+        + $"{result.RowsChecked}{(result.Sample is { } sample ? $", for example {sample}" : "")}");
 
     private static string Word(CheckStatus status) => status.ToString().ToLowerInvariant();
 }

@@ -14,8 +14,10 @@ internal sealed class LakeSummary(Lake lake, ResultPrinter printer, TextWriter o
         SELECT f.facility_code AS farm, f.facility_name AS name, f.capacity_mw AS ac_mw,
           round(sum(CASE WHEN e.is_valid THEN e.energy_mwh END), 1) AS energy_mwh,
           round(100 * sum(CASE WHEN e.is_valid AND e.irr_kwh_m2_hour >= 0.02 AND e.yr_weighted_kwh IS NOT NULL THEN e.energy_mwh END) * 1000
-            / sum(CASE WHEN e.is_valid AND e.irr_kwh_m2_hour >= 0.02 AND e.energy_mwh IS NOT NULL THEN e.yr_weighted_kwh END), 1) AS performance_ratio_ghi_pct,
-          round(100 * sum(CASE WHEN e.is_valid THEN e.energy_mwh END) / (f.capacity_mw * count(CASE WHEN e.is_valid THEN 1 END)), 1) AS capacity_factor_pct
+            / sum(CASE WHEN e.is_valid AND e.irr_kwh_m2_hour >= 0.02 AND e.energy_mwh IS NOT NULL THEN e.yr_weighted_kwh END), 1)
+            AS performance_ratio_ghi_pct,
+          round(100 * sum(CASE WHEN e.is_valid THEN e.energy_mwh END) / (f.capacity_mw * count(CASE WHEN e.is_valid THEN 1 END)), 1)
+            AS capacity_factor_pct
         FROM iceberg.gold.fact_solar_environmental e
         JOIN iceberg.gold.dim_facility f ON f.facility_key = e.facility_key
         GROUP BY f.facility_code, f.facility_name, f.capacity_mw
@@ -33,7 +35,9 @@ internal sealed class LakeSummary(Lake lake, ResultPrinter printer, TextWriter o
     private const string Issues =
         """
         SELECT issue, count(*) AS farm_hours
-        FROM (SELECT unnest(string_split(quality_issues, '|')) AS issue FROM iceberg.gold.fact_solar_environmental WHERE quality_issues <> '')
+        FROM (
+          SELECT unnest(string_split(quality_issues, '|')) AS issue
+          FROM iceberg.gold.fact_solar_environmental WHERE quality_issues <> '')
         GROUP BY issue
         ORDER BY farm_hours DESC
         """;

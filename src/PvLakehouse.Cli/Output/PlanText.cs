@@ -13,7 +13,9 @@ internal static class PlanText
         {
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Plan: {load.Dataset,-21} {load.Requests,6:N0} requests {load.Cost,9:N1} {UnitOf(load.Provider),-12} {load.Rows,11:N0} rows{About(load.Duration)}"));
+                $"Plan: {load.Dataset,-21} {load.Requests,6:N0} {Noun.Of(load.Requests, "request"),-8} {load.Cost,9:N1} "
+                + $"{UnitOf(load.Provider, load.Cost),-12} {load.Rows,11:N0} "
+                + $"{Noun.Of(load.Rows, "row"),-4}{About(load.Duration)}").TrimEnd());
         }
 
         if (plan.Loads.All(load => load.Requests == 0))
@@ -35,7 +37,8 @@ internal static class PlanText
             var limit = budget.Limits.MaxBy(limit => Math.Max(0, budget.Cost - limit.Left) / limit.Limit)!;
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{budget.Provider}: {budget.Cost:N1} {UnitOf(budget.Provider)}, but of {limit.Limit:N0} per {limit.Period} {limit.Left:N1} are left: "
+                $"{budget.Provider}: {budget.Cost:N1} {UnitOf(budget.Provider, budget.Cost)}, but of {limit.Limit:N0} per {limit.Period} "
+                + $"{limit.Left:N1} are left: "
                 + $"this takes {budget.Days} days. A run stops at the limit; the same command goes on when it opens again.");
         }
 
@@ -46,7 +49,11 @@ internal static class PlanText
     }
 
     /// <summary>What a provider counts.</summary>
-    public static string UnitOf(string provider) => provider == "OpenElectricity" ? "credits" : "call weights";
+    public static string UnitOf(string provider) => UnitOf(provider, cost: 2);
+
+    /// <summary>What a provider counts, in the singular for what is printed as 1.0.</summary>
+    private static string UnitOf(string provider, double cost) =>
+        Noun.Of(Math.Round(cost, 1), provider == "OpenElectricity" ? "credit" : "call weight");
 
     private static string About(TimeSpan duration) => duration == TimeSpan.Zero
         ? ""

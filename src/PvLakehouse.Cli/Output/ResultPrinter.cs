@@ -101,7 +101,8 @@ internal sealed class ResultPrinter(OutputFormat format, TextWriter output)
             shown.RemoveAt(MostTableRows);
         }
 
-        var numeric = columns.Select((_, i) => shown.Count > 0 && shown.TrueForAll(row => row[i] is null || CellText.IsNumber(row[i]))).ToArray();
+        var numeric = columns.Select(
+            (_, i) => shown.Count > 0 && shown.TrueForAll(row => row[i] is null || CellText.IsNumber(row[i]))).ToArray();
         if (Terminal.IsInteractive)
         {
             PrintGrid(columns, shown, numeric);

@@ -39,8 +39,10 @@ internal sealed class StageReporter(TextWriter output, LineageEvents? lineage)
         { Failure: not null } => "NOT READ TO THE END",
         { Summary: { } summary } => summary,
         { NothingNew: true } => "nothing new",
-        { RowsUpdated: 0 } => string.Create(CultureInfo.InvariantCulture, $"{result.RowsInserted:N0} rows new"),
-        { RowsInserted: 0 } => string.Create(CultureInfo.InvariantCulture, $"{result.RowsUpdated:N0} rows changed"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{result.RowsInserted:N0} rows new, {result.RowsUpdated:N0} changed"),
+        { RowsUpdated: 0 } => $"{Rows(result.RowsInserted)} new",
+        { RowsInserted: 0 } => $"{Rows(result.RowsUpdated)} changed",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Rows(result.RowsInserted)} new, {result.RowsUpdated:N0} changed"),
     };
+
+    private static string Rows(long count) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {Noun.Of(count, "row")}");
 }

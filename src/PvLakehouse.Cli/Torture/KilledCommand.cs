@@ -50,14 +50,15 @@ internal static partial class KilledCommand
 
     private static Process Start(IReadOnlyList<string> arguments)
     {
-        var program = Environment.ProcessPath ?? throw new LakeException("The path of this program is not known, so it cannot be started again.");
+        var program = Environment.ProcessPath ?? throw new LakeException(
+            "The path of this program is not known, so it cannot be started again.");
         var isHost = Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
         string[] self = isHost ? [Path.Combine(AppContext.BaseDirectory, "pvlake.dll")] : [];
         var start = new ProcessStartInfo(program, self.Concat(arguments)) { RedirectStandardOutput = true, RedirectStandardError = true };
         return Process.Start(start) ?? throw new LakeException($"{program} could not be started.");
     }
 
-    [GeneratedRegex(@"^(?<table>bronze\.\w+)\s+(?<rows>[\d,]+) rows new", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^(?<table>bronze\.\w+)\s+(?<rows>[\d,]+) rows? new", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Loaded();
 }
 

@@ -48,9 +48,11 @@ internal sealed class LakePromises(LakeSettings settings)
         foreach (var contract in Datasets.Contracts.Where(contract => contract.Layer is "silver" or "gold"))
         {
             string[] instants = ["created_at", "updated_at", "effective_from", "effective_to"];
-            var columns = contract.Columns.Select(column => column.Name).Except(instants, StringComparer.Ordinal).Select(column => $"\"{column}\"");
+            var columns = contract.Columns
+                .Select(column => column.Name).Except(instants, StringComparer.Ordinal).Select(column => $"\"{column}\"");
             await session.BindAsync("compared", new TableAt(contract.Identifier), cancellationToken);
-            sums.Add(contract.ToString(), await RowChecksum.OfAsync(session, $"SELECT {string.Join(", ", columns)} FROM compared", cancellationToken));
+            sums.Add(contract.ToString(),
+                await RowChecksum.OfAsync(session, $"SELECT {string.Join(", ", columns)} FROM compared", cancellationToken));
         }
 
         return sums;
@@ -69,6 +71,21 @@ internal sealed class LakePromises(LakeSettings settings)
     {
         await using var lake = await OpenLake.ForReadingAsync(settings, cancellationToken);
         return [.. (await TablesAsync(lake, cancellationToken)).Select(table => table.Identifier.ToString())];
+    }
+
+    /// <summary>Files in the tables' folders that nothing leads to, whatever their age: nobody may write meanwhile.</summary>
+    public async Task<IReadOnlyList<string>> OrphansAsync(CancellationToken cancellationToken)
+    {
+        await using var lake = await OpenLake.ForReadingAsync(settings, cancellationToken);
+        var orphans = new List<string>();
+        foreach (var table in await TablesAsync(lake, cancellationToken))
+        {
+            var files = await table.RemoveOrphanFiles()
+                .OlderThan(TimeProvider.System.GetUtcNow()).AllowRecent().PlanAsync(cancellationToken);
+            orphans.AddRange(files.Select(file => file.Location));
+        }
+
+        return orphans;
     }
 
     private static async Task<IReadOnlyList<Table>> TablesAsync(OpenLake lake, CancellationToken cancellationToken)

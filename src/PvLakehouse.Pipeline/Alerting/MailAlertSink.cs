@@ -25,7 +25,8 @@ public sealed class MailAlertSink(MailAlertOptions options) : IAlertSink
         {
             using var client = new SmtpClient { Timeout = PatienceMs };
             await client.ConnectAsync(
-                options.Host, options.Port, options.Encrypted ? SecureSocketOptions.SslOnConnect : SecureSocketOptions.StartTlsWhenAvailable,
+                options.Host, options.Port,
+                options.Encrypted ? SecureSocketOptions.SslOnConnect : SecureSocketOptions.StartTlsWhenAvailable,
                 cancellationToken);
             if (options.User is { } user)
             {
@@ -35,10 +36,12 @@ public sealed class MailAlertSink(MailAlertOptions options) : IAlertSink
             await client.SendAsync(message, cancellationToken);
             await client.DisconnectAsync(quit: true, cancellationToken);
         }
-        catch (Exception error) when (error is IOException or SocketException or TimeoutException or ProtocolException or AuthenticationException
+        catch (Exception error) when (error is IOException or SocketException or TimeoutException or ProtocolException
+            or AuthenticationException
             or CommandException)
         {
-            throw new AlertException($"The alert '{alert.Title}' could not be mailed through {options.Host}:{options.Port}: {error.Message}", error);
+            throw new AlertException($"The alert '{alert.Title}' could not be mailed through {options.Host}:{options.Port}: "
+                + $"{error.Message}", error);
         }
     }
 }

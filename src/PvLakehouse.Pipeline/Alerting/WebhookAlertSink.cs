@@ -20,7 +20,8 @@ public sealed class WebhookAlertSink(IHttpClientFactory clients, Uri address) : 
             using var reply = await http.PostAsJsonAsync(address, alert, AlertJson.Default.Alert, limit.Token);
             reply.EnsureSuccessStatusCode();
         }
-        catch (Exception error) when (error is HttpRequestException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception error) when (error is HttpRequestException
+            || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // The path of a webhook is often its secret, so only the host is named.
             throw new AlertException($"The alert '{alert.Title}' could not be posted to {address.Host}: {error.Message}", error);

@@ -62,6 +62,7 @@ internal sealed class EnergySource(OpenElectricityClient client, EnergyResolutio
     private EnergyQuery Query(IReadOnlyList<KnownFacility> facilities, NetworkClock clock, DayRange days)
     {
         var interval = EnergyResolutions.Asked(resolution);
-        return new([.. facilities.Select(farm => farm.Source)], NetworkWindow.OfIntervals(clock, days.First, days.Last, interval), interval);
+        return new([.. facilities.Select(farm => farm.Source)],
+            NetworkWindow.OfIntervals(clock, days.First, days.Last, interval), interval);
     }
 }

@@ -8,10 +8,12 @@ using PvLakehouse.Solar.Time;
 
 namespace PvLakehouse.Pipeline.Bronze;
 
-/// <summary>Loads farm metadata into bronze.raw_facilities: once in a backfill, once a day in an incremental run, always when refreshed.</summary>
+/// <summary>Loads farm metadata into bronze.raw_facilities: once in a backfill, once a day in an incremental run, always when
+/// refreshed.</summary>
 internal sealed class FacilitiesLoader(Lake lake, OpenElectricityClient client)
 {
-    /// <exception cref="PipelineException">OpenElectricity does not know a farm that was asked for, or knows it without solar units.</exception>
+    /// <exception cref="PipelineException">OpenElectricity does not know a farm that was asked for, or knows it without solar
+    /// units.</exception>
     public async Task<StageResult> RunAsync(IngestRequest request, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
@@ -66,7 +68,8 @@ internal sealed class FacilitiesLoader(Lake lake, OpenElectricityClient client)
         if (unknown.Length > 0)
         {
             throw new PipelineException(
-                $"OpenElectricity knows no facility {string.Join(", ", unknown)}; codes look like AVLSF or NYNGAN and are written in capitals.");
+                $"OpenElectricity knows no facility {string.Join(", ", unknown)}; codes look like AVLSF or NYNGAN and are written in "
+                + "capitals.");
         }
 
         if (found.FirstOrDefault(facility => !facility.SolarUnits.Any()) is { } other)

@@ -57,7 +57,8 @@ internal static class HalfHours
         var isWhole = true;
         foreach (var half in (DateTimeOffset[])[start, start + Half])
         {
-            var values = hour.Where(point => point.ToInterval().Start is var at && at >= half && at < half + Half && point.EnergyMwh is not null)
+            var values = hour
+                .Where(point => point.ToInterval().Start is var at && at >= half && at < half + Half && point.EnergyMwh is not null)
                 .Select(point => (decimal)point.EnergyMwh!.Value).ToArray();
             isWhole &= values.Length == PointsOfHalf;
             yield return new(

@@ -24,7 +24,8 @@ internal sealed record KnownFacility(SourceFacility Source, string? Name, string
         return unknown.Length == 0
             ? [.. known.Where(facility => codes.Count == 0 || codes.Contains(facility.Code, StringComparer.Ordinal))]
             : throw new PipelineException(
-                $"The lake does not know {string.Join(", ", unknown)}: run 'pvlake bronze facilities --facilities {string.Join(',', unknown)}' first.");
+                $"The lake does not know {string.Join(", ", unknown)}: run 'pvlake bronze facilities --facilities "
+                + $"{string.Join(',', unknown)}' first.");
     }
 
     /// <summary>The newest metadata of all farms of the lake; none when it knows none.</summary>

@@ -7,7 +7,8 @@ namespace PvLakehouse.Pipeline.Bronze;
 /// <summary>Tells received values that are news from those that bronze has.</summary>
 internal static class NewestKnown
 {
-    /// <summary>Makes <c>news</c>: those of the session's <c>rows</c> whose values differ from the newest known ones of their key.</summary>
+    /// <summary>Makes <c>news</c>: those of the session's <c>rows</c> whose values differ from the newest known ones of their
+    /// key.</summary>
     /// <returns>Whether there are any.</returns>
     /// <remarks>Only data files that can hold instants of the rows are opened.</remarks>
     public static async Task<bool> StageAsync(Lake lake, ISqlSession session, BronzeSeries series, CancellationToken cancellationToken)
@@ -45,7 +46,8 @@ internal static class NewestKnown
             return "SELECT * FROM known";
         }
 
-        var span = await session.QueryAsync($"SELECT min({Quoted(stamp)}), max({Quoted(stamp)}) FROM rows", parameters: null, cancellationToken);
+        var span = await session.QueryAsync(
+            $"SELECT min({Quoted(stamp)}), max({Quoted(stamp)}) FROM rows", parameters: null, cancellationToken);
         var row = (await span.ToListAsync(cancellationToken))[0];
         if (row[0] is null)
         {

@@ -82,7 +82,8 @@ internal sealed class SeriesDays(IngestRequest request, Coverage coverage, Cover
             : coverage.Held(KeyOf(farm), new(firstNew.AddDays(-request.LookbackDays), firstNew.AddDays(-1)));
     }
 
-    private bool IsOfResolution(string key) => suffix.Length == 0 ? !key.Contains('@', StringComparison.Ordinal) : key.EndsWith(suffix, StringComparison.Ordinal);
+    private bool IsOfResolution(string key) =>
+        suffix.Length == 0 ? !key.Contains('@', StringComparison.Ordinal) : key.EndsWith(suffix, StringComparison.Ordinal);
 }
 
 /// <summary>Consecutive days of some farms of one network, read and committed together.</summary>

@@ -62,7 +62,8 @@ internal sealed class SeriesLoader(Lake lake, ISeriesSource source)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"The clock says {lake.Clock.GetUtcNow():u}, but the lake has rows of {ingest.At:u}: rows are stamped behind those. Check the clock.");
+                $"The clock says {lake.Clock.GetUtcNow():u}, but the lake has rows of {ingest.At:u}: rows are stamped behind those. Check "
+                + $"the clock.");
         }
     }
 
@@ -78,7 +79,8 @@ internal sealed class SeriesLoader(Lake lake, ISeriesSource source)
         var asked = finished.Length > 0 ? state.Asked.With(finished, new(today, today)) : state.Asked;
         var rows = source.ReadAsync(slice.Farms, slice.Clock, slice.Days, ingest, cancellationToken);
         return commits.AppendAsync(
-            rows.Select(row => (object?[])[.. row, .. ingest.Columns]), slice.Farms, state, state with { Coverage = covered, Asked = asked },
+            rows.Select(row => (object?[])[.. row, .. ingest.Columns]), slice.Farms, state,
+            state with { Coverage = covered, Asked = asked },
             cancellationToken);
     }
 }

@@ -54,10 +54,12 @@ public sealed record TableDescription(string Table, string Grain, IReadOnlyList<
     public static string ToJson(IReadOnlyList<TableDescription> tables) =>
         JsonSerializer.Serialize(tables, DescriptionJson.Default.IReadOnlyListTableDescription);
 
-    private static TableDescription Of(TableContract table) => new(table.ToString(), table.Grain, [.. table.Columns.Select(DescribedColumn.Of)])
+    private static TableDescription Of(TableContract table) =>
+        new(table.ToString(), table.Grain, [.. table.Columns.Select(DescribedColumn.Of)])
     {
         Key = table.Key,
-        Partitioning = [.. table.Partitioning.Select(field => field.Transform == "identity" ? field.Column : $"{field.Transform}({field.Column})")],
+        Partitioning = [.. table.Partitioning.Select(
+            field => field.Transform == "identity" ? field.Column : $"{field.Transform}({field.Column})")],
         SortedBy = table.SortedBy,
         References = [.. table.References.Select(reference => $"{reference.Column} → {reference.Dimension}.{reference.Key}")],
         Rules = [.. RuleBook.Of(table).Select(rule => new DescribedRule(

@@ -19,7 +19,8 @@ internal static class TableLineage
     /// <summary>The endpoints that a table's values come from, through however many tables.</summary>
     public static IReadOnlyList<string> Sources(TableContract table)
     {
-        var (seen, waiting, sources) = (new HashSet<TableContract>(), new Stack<TableContract>([table]), new SortedSet<string>(StringComparer.Ordinal));
+        var (seen, waiting, sources) = (new HashSet<TableContract>(), new Stack<TableContract>([table]),
+            new SortedSet<string>(StringComparer.Ordinal));
         while (waiting.TryPop(out var next))
         {
             if (seen.Add(next))

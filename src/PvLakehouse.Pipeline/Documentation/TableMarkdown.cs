@@ -35,7 +35,8 @@ public static class TableMarkdown
             Line(page, $"* **References**: {Codes(table.References, "")}");
         }
 
-        Line(page, $"* **Made of**: {(table.ReadsFrom.Count > 0 ? Links(table.ReadsFrom) : table.Sources.Count > 0 ? "the answers of the source" : "rules of the program")}");
+        var origin = table.Sources.Count > 0 ? "the answers of the source" : "rules of the program";
+        Line(page, $"* **Made of**: {(table.ReadsFrom.Count > 0 ? Links(table.ReadsFrom) : origin)}");
         Line(page, $"* **Used by**: {(table.ReadBy.Count > 0 ? Links(table.ReadBy) : "no other table")}");
         Line(page, $"* **Sources**: {Codes(table.Sources, "none")}");
         Line(page, "");

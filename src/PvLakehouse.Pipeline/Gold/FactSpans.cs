@@ -19,7 +19,8 @@ internal static class FactSpans
         UNION ALL SELECT facility_code, date_hour FROM added_clean_hourly_air_quality
         """;
 
-    /// <summary>Reads the <c>added_</c> relations of the fact's sources; when all rows are computed, what the fact held does not matter.</summary>
+    /// <summary>Reads the <c>added_</c> relations of the fact's sources; when all rows are computed, what the fact held does not
+    /// matter.</summary>
     public static async Task StageAsync(Lake lake, ISqlSession session, ModelMode mode, CancellationToken cancellationToken)
     {
         if (mode == ModelMode.Full)
@@ -55,7 +56,8 @@ internal static class FactSpans
         {
             await lake.BindAsync(session, FactSolarEnvironmental.Contract, cancellationToken);
             await session.ExecuteAsync(
-                $"INSERT INTO fact_spans {Spans($"(SELECT * FROM ({SqlText.Read("fact_hours.sql")}) WHERE facility_code IN ({Far}))")}", cancellationToken);
+                $"INSERT INTO fact_spans {Spans($"(SELECT * FROM ({SqlText.Read("fact_hours.sql")}) WHERE facility_code IN ({Far}))")}",
+                cancellationToken);
         }
     }
 

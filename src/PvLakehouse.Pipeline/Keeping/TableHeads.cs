@@ -33,7 +33,8 @@ public static class TableHeads
         }
 
         throw new PipelineException(
-            $"The tables of the lake changed between each of {Attempts} readings, so no common state was found; try again when fewer writers are at work.");
+            $"The tables of the lake changed between each of {Attempts} readings, so no common state was found; try again when fewer "
+            + "writers are at work.");
     }
 
     private static IEnumerable<string> Locations(IEnumerable<Table> tables) => tables.Select(table => table.MetadataLocation);

@@ -84,7 +84,8 @@ public sealed class EnergyLedger(Lake lake)
             ? $"WHERE date_hour >= {Instants.Literal(since)} AND date_hour < {Instants.Literal(until)}"
             : "";
         await using var rows = await session.QueryAsync(
-            $"SELECT {string.Join(", ", Columns.Select(column => column.Name))} FROM {CleanHourlyEnergy.Contract.Name} {asked} ORDER BY facility_code, date_hour",
+            $"SELECT {string.Join(", ", Columns.Select(column => column.Name))} FROM {CleanHourlyEnergy.Contract.Name} {asked} ORDER BY "
+            + "facility_code, date_hour",
             parameters: null, cancellationToken);
         await foreach (var row in rows.ReadAsync().WithCancellation(cancellationToken))
         {
@@ -106,7 +107,8 @@ public sealed class EnergyLedger(Lake lake)
 
         await session.BindAsync($"all_{table.Name}", new TableAt(table.Identifier) { Filter = filter }, cancellationToken);
         await session.ExecuteAsync(
-            $"CREATE TEMP VIEW {table.Name} AS SELECT * FROM all_{table.Name} WHERE ingested_at <= {Instants.Literal(knownAt)}", cancellationToken);
+            $"CREATE TEMP VIEW {table.Name} AS SELECT * FROM all_{table.Name} WHERE ingested_at <= {Instants.Literal(knownAt)}",
+            cancellationToken);
     }
 
     private static DateTimeOffset Instant(object? argument) => argument switch
@@ -115,7 +117,8 @@ public sealed class EnergyLedger(Lake lake)
         DateTime instant => new DateTimeOffset(DateTime.SpecifyKind(instant, DateTimeKind.Utc)),
         DateOnly day => new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero),
         string text when DateTimeOffset.TryParse(
-            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant) => instant,
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var instant) => instant,
         _ => throw new SqlEngineException($"'{argument}' is no instant; expected for example '2025-11-19' or '2025-11-19 08:00:00+10'."),
     };
 }

@@ -9,4 +9,5 @@ namespace PvLakehouse.Pipeline.Ledger;
 /// <param name="DeltaMwh">After minus before, unknown as 0 [MWh].</param>
 /// <param name="LearnedAt">When the last of the new values came.</param>
 public sealed record EnergyRevision(
-    string FacilityCode, DateOnly NetworkDate, long Intervals, double? BeforeMwh, double? AfterMwh, double DeltaMwh, DateTimeOffset LearnedAt);
+    string FacilityCode, DateOnly NetworkDate, long Intervals, double? BeforeMwh, double? AfterMwh, double DeltaMwh,
+    DateTimeOffset LearnedAt);

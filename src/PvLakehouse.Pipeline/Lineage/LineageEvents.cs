@@ -84,7 +84,8 @@ public sealed class LineageEvents(ILineageSink sink, TimeProvider clock, Action<
         };
         if (error is not null)
         {
-            runFacets["errorMessage"] = Facet("1-0-1", "ErrorMessageRunFacet", new() { ["message"] = error, ["programmingLanguage"] = "C#" });
+            runFacets["errorMessage"] = Facet(
+                "1-0-1", "ErrorMessageRunFacet", new() { ["message"] = error, ["programmingLanguage"] = "C#" });
         }
 
         return new JsonObject
@@ -110,7 +111,8 @@ public sealed class LineageEvents(ILineageSink sink, TimeProvider clock, Action<
         {
             output["outputFacets"] = new JsonObject
             {
-                ["outputStatistics"] = Facet("1-0-2", "OutputStatisticsOutputDatasetFacet", new() { ["rowCount"] = result.RowsInserted + result.RowsUpdated }),
+                ["outputStatistics"] = Facet("1-0-2", "OutputStatisticsOutputDatasetFacet",
+                    new() { ["rowCount"] = result.RowsInserted + result.RowsUpdated }),
             };
         }
 

@@ -30,13 +30,16 @@ internal static class HeldDays
         [
             ColumnContract.Required("facility_code", "string", "OpenElectricity's code of the farm."),
             ColumnContract.Required("network_date", "date", "Calendar day of the market's clock (NEM UTC+10, WEM UTC+8)."),
-            ColumnContract.Required("known_at", "timestamptz", "The newest ingest among the day's energy: which version of the day this is."),
-            ColumnContract.Required("status", "string", "open and rejected keep the version out of gold; released lets it in; superseded: another version came; cleared: no veto any more.")
+            ColumnContract.Required("known_at", "timestamptz",
+                "The newest ingest among the day's energy: which version of the day this is."),
+            ColumnContract.Required("status", "string", "open and rejected keep the version out of gold; released lets it in; superseded: "
+                + "another version came; cleared: no veto any more.")
                 .OneOf(Open, Released, Rejected, Superseded, Cleared),
             ColumnContract.Required("reasons", "string", "Names of the veto rules that were broken, joined by |."),
             ColumnContract.Required("hours", "long", "Hours of the version with a value."),
             ColumnContract.Optional("energy_mwh", "double", "Energy of the version.", "MWh"),
-            ColumnContract.Optional("kept_known_at", "timestamptz", "The newest earlier version that broke no veto rule, which gold has; null when there is none."),
+            ColumnContract.Optional("kept_known_at", "timestamptz",
+                "The newest earlier version that broke no veto rule, which gold has; null when there is none."),
             ColumnContract.Optional("kept_energy_mwh", "double", "Energy of that version.", "MWh"),
             ColumnContract.Optional("decided_at", "timestamptz", "When a person released or rejected the version."),
             ColumnContract.Optional("decided_by", "string", "Who did, as the operating system calls them."),

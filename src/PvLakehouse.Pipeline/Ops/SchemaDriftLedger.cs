@@ -25,14 +25,16 @@ internal sealed class SchemaDriftLedger(Lake lake)
             $"SELECT concat(source, '/', endpoint), path, kind, expected, found FROM {SchemaDriftTable.Contract.SqlName}",
             parameters: null, cancellationToken);
         var told = (await known.ToListAsync(cancellationToken)).Select(row => string.Join('\n', row)).ToHashSet(StringComparer.Ordinal);
-        var news = seen.Where(drift => !told.Contains(string.Join('\n', drift.Source, drift.Path, Word(drift.Kind), drift.Expected, drift.Found)))
+        var news = seen.Where(drift => !told.Contains(
+            string.Join('\n', drift.Source, drift.Path, Word(drift.Kind), drift.Expected, drift.Found)))
             .ToArray();
         if (news.Length > 0)
         {
             await MergeAsync(session, table, batch, news, cancellationToken);
             if (news.Where(drift => drift.Kind != DriftKind.Unknown).Select(Sentence).ToArray() is { Length: > 0 } costly)
             {
-                await lake.Alerts.RaiseAsync(new Alert(lake.Clock.GetUtcNow(), "schema drift", string.Join(" ", costly)), cancellationToken);
+                await lake.Alerts.RaiseAsync(
+                    new Alert(lake.Clock.GetUtcNow(), "schema drift", string.Join(" ", costly)), cancellationToken);
             }
         }
 

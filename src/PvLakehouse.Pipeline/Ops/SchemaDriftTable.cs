@@ -16,7 +16,8 @@ internal static class SchemaDriftTable
             ColumnContract.Required("endpoint", "string", "The endpoint, for example energy or archive."),
             ColumnContract.Required("path", "string", "JSON path with [] for any element, for example $.hourly.wind_speed_10m[]."),
             ColumnContract.Required(
-                "kind", "string", "unknown: a new field, kept in the archived bodies; missing or retyped: what cannot be read is null in bronze.")
+                "kind", "string", "unknown: a new field, kept in the archived bodies; missing or retyped: what cannot be read is null in "
+                + "bronze.")
                 .OneOf("unknown", "missing", "retyped"),
             ColumnContract.Required("expected", "string", "What the contract says; empty for an unknown field."),
             ColumnContract.Required("found", "string", "What was found."),

@@ -38,7 +38,8 @@ public sealed class LoadPlanner(Lake? lake, TimeProvider clock, OpenElectricityC
                     dataset, energy.Budget, register, register.Sum(query => query.Codes.Count), energy.Archive, cancellationToken),
                 "facility_timeseries" => await SeriesAsync(
                     dataset, new EnergySource(energy, request.Interval), energy.Budget, request, farms, cancellationToken),
-                "facility_weather" => await SeriesAsync(dataset, HourlySource.Weather(weather), weather.Budget, request, farms, cancellationToken),
+                "facility_weather" => await SeriesAsync(dataset, HourlySource.Weather(weather), weather.Budget, request, farms,
+                    cancellationToken),
                 "facility_air_quality" =>
                     await SeriesAsync(dataset, HourlySource.AirQuality(weather), weather.Budget, request, farms, cancellationToken),
                 _ => throw LakeModels.Unknown(dataset, "bronze"),

@@ -15,7 +15,8 @@ internal static class QualityColumns
     [
         ColumnContract.Required("is_valid", "boolean", "Whether no rule of severity BAD is broken."),
         ColumnContract.Required("quality_flag", "string", "Worst broken rule: GOOD, WARNING or BAD.").OneOf(Flags),
-        ColumnContract.Required("quality_score", "double", "Completeness share, 0 when BAD, times 0.8 for each broken WARNING rule.", "0..1"),
+        ColumnContract.Required("quality_score", "double",
+            "Completeness share, 0 when BAD, times 0.8 for each broken WARNING rule.", "0..1"),
         ColumnContract.Required("quality_issues", "string", "Names of the broken rules joined by |, empty when none."),
     ];
 

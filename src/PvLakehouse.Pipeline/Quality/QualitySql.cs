@@ -41,7 +41,8 @@ internal static class QualitySql
             SELECT {string.Join(", ", own.Select(name => $"\"{name}\""))},
                 NOT is_bad AS is_valid,
                 CASE WHEN is_bad THEN 'BAD' WHEN warnings > 0 THEN 'WARNING' ELSE 'GOOD' END AS quality_flag,
-                CASE WHEN is_bad THEN 0 ELSE round(completeness_pct / 100 * power({WarningFactor.ToString(CultureInfo.InvariantCulture)}, warnings), 4) END AS quality_score,
+                CASE WHEN is_bad THEN 0 ELSE round(completeness_pct / 100 * power({WarningFactor.ToString(CultureInfo.InvariantCulture)}, warnings), 4)
+                  END AS quality_score,
                 quality_issues
             FROM weighed
             """;

@@ -12,6 +12,7 @@ public enum Severity
     /// <summary>The row must not be used: <c>quality_flag</c> becomes BAD and <c>is_valid</c> false.</summary>
     Bad,
 
-    /// <summary>Physics forbids the row: BAD, and its whole farm-day is held back from gold until a person or a correction decides.</summary>
+    /// <summary>Physics forbids the row: BAD, and its whole farm-day is held back from gold until a person or a correction
+    /// decides.</summary>
     Veto,
 }

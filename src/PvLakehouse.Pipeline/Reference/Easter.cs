@@ -4,7 +4,8 @@ namespace PvLakehouse.Pipeline.Reference;
 internal static class Easter
 {
     /// <summary>Easter Sunday of a year from 1583 on.</summary>
-    /// <remarks>Source: the anonymous Gregorian algorithm (Nature, 20 April 1876), in the form of Meeus, Astronomical Algorithms, 1991, chapter 8.</remarks>
+    /// <remarks>Source: the anonymous Gregorian algorithm (Nature, 20 April 1876), in the form of Meeus, Astronomical Algorithms, 1991,
+    /// chapter 8.</remarks>
     public static DateOnly Sunday(int year)
     {
         var a = year % 19;

@@ -100,6 +100,7 @@ internal static class Models
     public static SqlModel DailyFacility { get; } = new()
     {
         Target = AggDailyFacility.Contract,
+        Over = "facility_ratios.sql",
         Sources = [new(FactSolarEnvironmental.Contract, "date_hour")],
         HasKeys = true,
         // A day and the ones beside it, of up to 25 hours each, around any hour of the middle one.
@@ -110,6 +111,7 @@ internal static class Models
     public static SqlModel MonthlyFacility { get; } = new()
     {
         Target = AggMonthlyFacility.Contract,
+        Over = "facility_ratios.sql",
         Sources = [new(AggDailyFacility.Contract, "local_date")],
         HasKeys = true,
         SpanOf = "month",

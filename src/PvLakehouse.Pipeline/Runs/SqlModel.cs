@@ -37,11 +37,16 @@ internal sealed record SqlModel
     /// <summary>Tables that must have rows before the model can run, and what makes them.</summary>
     public IReadOnlyList<TableContract> Prerequisites { get; init; } = [];
 
+    /// <summary>A SELECT over the rows of the model's own file, there named <c>sums</c>, that several models share; null for none.</summary>
+    public string? Over { get; init; }
+
     /// <summary>The SELECT.</summary>
-    public string Sql => SqlText.Read($"{Target.Name}.sql");
+    public string Sql => Over is null ? OwnSql : $"WITH sums AS (\n{OwnSql})\n{SqlText.Read(Over)}";
 
     /// <summary>The SELECT of affected keys.</summary>
     public string KeysSql => SqlText.Read($"{Target.Name}.keys.sql");
+
+    private string OwnSql => SqlText.Read($"{Target.Name}.sql");
 }
 
 /// <summary>A source of a model.</summary>

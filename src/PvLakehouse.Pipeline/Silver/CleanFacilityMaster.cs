@@ -23,7 +23,8 @@ internal static class CleanFacilityMaster
             ColumnContract.Optional("location_lng", "decimal(10,6)", "Longitude, WGS 84, east positive.", "°"),
             ColumnContract.Required("unit_count", "int", "Number of solar units."),
             ColumnContract.Optional("unit_codes", "string", "Codes of the solar units, separated by commas."),
-            ColumnContract.Optional("total_capacity_mw", "decimal(10,4)", "Registered capacity, maximum capacity where none is registered.", "MW"),
+            ColumnContract.Optional("total_capacity_mw", "decimal(10,4)",
+                "Registered capacity, maximum capacity where none is registered.", "MW"),
             ColumnContract.Optional("total_capacity_registered_mw", "decimal(10,4)", "Registered capacity, close to DC nameplate.", "MW"),
             ColumnContract.Optional("total_capacity_maximum_mw", "decimal(10,4)", "Maximum capacity, the AC limit.", "MW"),
             ColumnContract.Optional("unit_fueltech_summary", "string", "Fuel technologies and counts."),
@@ -43,7 +44,8 @@ internal static class CleanFacilityMaster
     public static IReadOnlyList<QualityRule> Rules { get; } =
     [
         new("CAPACITY_INVALID", Severity.Bad, "No capacity is known, so no figure can be related to it.",
-            "Above 0 MW.", "Definition of capacity factor and yield (IEC 61724-1, 2021).", "total_capacity_mw IS NULL OR total_capacity_mw <= 0"),
+            "Above 0 MW.", "Definition of capacity factor and yield (IEC 61724-1, 2021).",
+            "total_capacity_mw IS NULL OR total_capacity_mw <= 0"),
         new("LOCATION_MISSING", Severity.Bad, "No coordinates, so no weather and no sun position.",
             "Both coordinates known.", "What Open-Meteo and the sun position need.", "location_lat IS NULL OR location_lng IS NULL"),
         new("LOCATION_OUTSIDE_AUSTRALIA", Severity.Bad, "The coordinates are not in Australia.",
@@ -54,7 +56,8 @@ internal static class CleanFacilityMaster
         new("LOCATION_OUTSIDE_REGION", Severity.Bad, "The coordinates are not in the state of the market region: one of the two is wrong.",
             "The box of the state.", "Extreme points of the states (Geoscience Australia), to a tenth of a degree.", "NOT is_in_region"),
         new("LOCATION_SHARED", Severity.Warning, "Another farm, whose name is no form of this one's, has the same coordinates.",
-            "Coordinates of its own; stages of one farm may share them.", "The register's coordinates are those of one farm.", "shares_place"),
+            "Coordinates of its own; stages of one farm may share them.", "The register's coordinates are those of one farm.",
+            "shares_place"),
         new("CODE_LISTED_TWICE", Severity.Warning, "One answer of the register held the code more than once; one of its entries was taken.",
             "Once an answer.", "The code identifies a farm (OpenElectricity v4).", "times_listed > 1"),
         new("CAPACITY_CHANGED", Severity.Warning, "The capacity differs from that of the period before, so limits and yields jump.",
@@ -64,7 +67,8 @@ internal static class CleanFacilityMaster
             "A maximum capacity.", "Clipping and hourly limits are those of the AC side (IEC 61724-1, 2021).",
             "total_capacity_maximum_mw IS NULL AND total_capacity_registered_mw > 0"),
         new("CAPACITY_IMPLAUSIBLE", Severity.Warning, "Registered and maximum capacity do not belong to one farm.",
-            "Registered 0.8 to 2 times maximum capacity.", "DC/AC ratios of Australian farms are 1.1 to 1.5; the AC limit listed twice is 1.",
+            "Registered 0.8 to 2 times maximum capacity.",
+            "DC/AC ratios of Australian farms are 1.1 to 1.5; the AC limit listed twice is 1.",
             "total_capacity_registered_mw NOT BETWEEN 0.8 * total_capacity_maximum_mw AND 2 * total_capacity_maximum_mw"),
     ];
 }

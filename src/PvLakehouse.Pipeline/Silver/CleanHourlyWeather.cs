@@ -35,11 +35,14 @@ internal static class CleanHourlyWeather
             BothEnds("total_column_integrated_water_vapour", "kg/m²", "Water vapour of the whole column"),
             BothEnds("boundary_layer_height", "m", "Height of the boundary layer"),
             BothEnds("wind_speed_10m", "km/h", "Wind speed at 10 m"),
-            ColumnContract.Optional("wind_direction_10m", "double", "Direction the wind comes from, circular mean of both ends of the hour; null when they oppose.", "°"),
+            ColumnContract.Optional("wind_direction_10m", "double",
+                "Direction the wind comes from, circular mean of both ends of the hour; null when they oppose.", "°"),
             BothEnds("wind_gusts_10m", "km/h", "Gusts at 10 m"),
             BothEnds("pressure_msl", "hPa", "Air pressure reduced to mean sea level"),
-            ColumnContract.Optional("clear_sky_radiation", "double", "Global horizontal irradiance without clouds (Haurwitz 1946), mean of the hour.", "W/m²"),
-            ColumnContract.Optional("poa_irradiance", "double", $"Irradiance on the plane of array (Hay and Davies 1980), mean of the hour; plane assumed for every farm: {AssumedPlane.Name}.", "W/m²"),
+            ColumnContract.Optional("clear_sky_radiation", "double",
+                "Global horizontal irradiance without clouds (Haurwitz 1946), mean of the hour.", "W/m²"),
+            ColumnContract.Optional("poa_irradiance", "double", $"Irradiance on the plane of array (Hay and Davies 1980), mean of the "
+                + $"hour; plane assumed for every farm: {AssumedPlane.Name}.", "W/m²"),
             ColumnContract.Optional("module_temperature", "double", "Temperature of the modules on that plane (Faiman 2008).", "°C"),
             ColumnContract.Required("completeness_pct", "double", "Share of the weather columns that have a value.", "%"),
             .. QualityColumns.Verdict,
@@ -77,20 +80,25 @@ internal static class CleanHourlyWeather
         Bounds("wind_gusts_10m", "0", "408", "113 m/s, the world record at Barrow Island 1996, in km/h"),
         Bounds("pressure_msl", "870", "1085", "lowest and highest on record, WMO"),
         new("NIGHT_RADIATION", Severity.Bad, "Radiation while the sun is below the horizon for the whole hour.",
-            "Highest sun of the hour below -1 deg and more than 5 W/m2.", "Twilight gives less than 1 W/m2.", "sun_elevation_max < -1 AND shortwave_radiation > 5"),
+            "Highest sun of the hour below -1 deg and more than 5 W/m2.", "Twilight gives less than 1 W/m2.",
+            "sun_elevation_max < -1 AND shortwave_radiation > 5"),
         new("RADIATION_INCONSISTENT", Severity.Warning, "Direct and diffuse radiation do not add up to the global one.",
             "Global over diffuse plus direct 0.92 to 1.08 at zenith angles below 75 deg, 0.85 to 1.15 from there to 93 deg; above 50 W/m2.",
             "QCRad closure (Long and Shi 2008).",
             "greatest(shortwave_radiation, diffuse_radiation + direct_radiation) > 50 AND ("
-            + "shortwave_radiation NOT BETWEEN 0.85 * (diffuse_radiation + direct_radiation) AND 1.15 * (diffuse_radiation + direct_radiation)"
+            + "shortwave_radiation NOT BETWEEN 0.85 * (diffuse_radiation + direct_radiation) "
+            + "AND 1.15 * (diffuse_radiation + direct_radiation)"
             + " OR (cos_zenith > 0.2588 AND "
-            + "shortwave_radiation NOT BETWEEN 0.92 * (diffuse_radiation + direct_radiation) AND 1.08 * (diffuse_radiation + direct_radiation)))"),
+            + "shortwave_radiation NOT BETWEEN 0.92 * (diffuse_radiation + direct_radiation) "
+            + "AND 1.08 * (diffuse_radiation + direct_radiation)))"),
         new("DIRECT_NORMAL_INCONSISTENT", Severity.Warning, "Direct normal radiation does not fit the global and diffuse one.",
             "Global over diffuse plus direct normal times the cosine of zenith 0.92 to 1.08 at zenith angles below 75 deg; above 50 W/m2.",
             "QCRad closure (Long and Shi 2008); nearer to the horizon the mean of an hour has no one angle.",
             "cos_zenith > 0.2588 AND diffuse_radiation + direct_normal_irradiance * cos_zenith > 50 AND shortwave_radiation NOT BETWEEN "
-            + "0.92 * (diffuse_radiation + direct_normal_irradiance * cos_zenith) AND 1.08 * (diffuse_radiation + direct_normal_irradiance * cos_zenith)"),
-        new("SUN_MISPLACED", Severity.Bad, "The radiation above the atmosphere is not that of this place and hour: coordinates or stamps are wrong.",
+            + "0.92 * (diffuse_radiation + direct_normal_irradiance * cos_zenith) "
+            + "AND 1.08 * (diffuse_radiation + direct_normal_irradiance * cos_zenith)"),
+        new("SUN_MISPLACED", Severity.Bad,
+            "The radiation above the atmosphere is not that of this place and hour: coordinates or stamps are wrong.",
             "5 % and 10 W/m2 from the extraterrestrial radiation that we compute, while the sun is 10 deg high or more.",
             "Solar constant and sun position (Almanac); measured: all recorded hours of that sun are within half of it.",
             "cos_zenith > 0.1736 AND abs(terrestrial_radiation - dni_limit * cos_zenith) > 10 + 0.05 * dni_limit * cos_zenith"),
@@ -100,14 +108,18 @@ internal static class CleanHourlyWeather
             "Half a degree beyond either.", "Thermodynamics of moist air (WMO-No. 8, 2021, annex 4.A); rounding of all three.",
             "wet_bulb_temperature_2m > temperature_2m + 0.5 OR wet_bulb_temperature_2m < dew_point_2m - 0.5"),
         new("GUST_BELOW_WIND", Severity.Warning, "A gust is the highest wind of its hour, so it is not below the mean.",
-            "3.6 km/h (1 m/s) below the speed.", "Definition of a gust (WMO-No. 8, 2021); model output rounds both.", "wind_gusts_10m < wind_speed_10m - 3.6"),
-        Jump("temperature_2m", 20, "deg C", "Sharpest southerly changes in Australia take 15 to 20 deg C within an hour (Bureau of Meteorology)"),
+            "3.6 km/h (1 m/s) below the speed.", "Definition of a gust (WMO-No. 8, 2021); model output rounds both.",
+            "wind_gusts_10m < wind_speed_10m - 3.6"),
+        Jump("temperature_2m", 20, "deg C",
+            "Sharpest southerly changes in Australia take 15 to 20 deg C within an hour (Bureau of Meteorology)"),
         Jump("dew_point_2m", 25, "deg C", "As the temperature, and a dry line on top"),
         Jump("pressure_msl", 15, "hPa", "The eye wall of a severe cyclone passes with some 10 hPa an hour"),
-        Jump("wind_speed_10m", 72, "km/h", "20 m/s between two values (Zahumensky, WMO guidelines on quality control of automatic stations, 2004)"),
+        Jump("wind_speed_10m", 72, "km/h",
+            "20 m/s between two values (Zahumensky, WMO guidelines on quality control of automatic stations, 2004)"),
         Stuck("temperature_2m", 12), Stuck("dew_point_2m", 12), Stuck("pressure_msl", 12), Stuck("wind_speed_10m", 12),
         new("SHORTWAVE_RADIATION_STUCK", Severity.Warning, "Global radiation keeps one value while the sun moves.",
-            "4 hours of one value above 10 W/m2.", "No-observed-change limit (Meek and Hatfield 1994); no two neighbouring hours recorded are equal.",
+            "4 hours of one value above 10 W/m2.",
+            "No-observed-change limit (Meek and Hatfield 1994); no two neighbouring hours recorded are equal.",
             "shortwave_radiation > 10 AND shortwave_radiation_run >= 4"),
     ];
 
@@ -118,11 +130,13 @@ internal static class CleanHourlyWeather
         ColumnContract.Optional(name, "double", $"{what}, mean of the values at both ends of the hour.", unit);
 
     private static QualityRule Jump(string column, double most, string unit, string source) =>
-        new($"{column.ToUpperInvariant()}_JUMPS", Severity.Warning, $"{column} changes more between the two ends of the hour than weather does.",
+        new($"{column.ToUpperInvariant()}_JUMPS", Severity.Warning,
+            $"{column} changes more between the two ends of the hour than weather does.",
             $"{most} {unit} in an hour.", $"{source}.", $"abs({column}_change) > {most}");
 
     private static QualityRule Stuck(string column, int hours) =>
-        new($"{column.ToUpperInvariant()}_STUCK", Severity.Warning, $"{column} keeps one value to the last digit, as a stuck sensor or a repeated answer does.",
+        new($"{column.ToUpperInvariant()}_STUCK", Severity.Warning,
+            $"{column} keeps one value to the last digit, as a stuck sensor or a repeated answer does.",
             $"{hours} hours of one value.", "No-observed-change limit (Meek and Hatfield 1994); the longest recorded run is 5 hours.",
             $"{column}_run > {hours}");
 

@@ -1,29 +1,20 @@
-using PvLakehouse.Pipeline.Bronze;
 using PvLakehouse.Pipeline.Runs;
 using PvLakehouse.Pipeline.Sources;
 using PvLakehouse.Pipeline.Tests.Sources;
+using static PvLakehouse.Pipeline.Tests.Ingest.EarlierDays;
 
 namespace PvLakehouse.Pipeline.Tests.Ingest;
 
 /// <summary>A load that is interrupted goes on without asking anything twice, and stops at budgets that outlast it.</summary>
 public sealed class InterruptedLoadTests : IAsyncLifetime
 {
-    private static readonly DateTimeOffset Now = new(2026, 3, 20, 2, 0, 0, TimeSpan.Zero);
-
-    private static readonly IngestRequest TenDays = new()
-    {
-        Mode = IngestMode.Backfill,
-        Facilities = ["AVLSF", "EMERASF"],
-        Window = new DayRange(new(2026, 3, 1), new(2026, 3, 10)),
-    };
-
     private FedLake? _fed;
 
     private FedLake Fed => _fed!;
 
     public async ValueTask InitializeAsync()
     {
-        _fed = await FedLake.StartAsync(Now);
+        _fed = await FedLake.StartAsync(Requested);
         await Fed.BronzeAsync("facilities", TenDays);
         // Two days a request: five requests of energy for ten days, and six of weather, which needs the stamp that closes the last hour.
         Fed.Configure = options => options with

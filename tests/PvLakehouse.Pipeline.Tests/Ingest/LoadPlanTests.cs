@@ -1,28 +1,20 @@
 using PvLakehouse.Pipeline.Bronze;
 using PvLakehouse.Pipeline.Runs;
 using PvLakehouse.Pipeline.Tests.Sources;
+using static PvLakehouse.Pipeline.Tests.Ingest.EarlierDays;
 
 namespace PvLakehouse.Pipeline.Tests.Ingest;
 
 /// <summary>What is said before a load is what the load then does.</summary>
 public sealed class LoadPlanTests : IAsyncLifetime
 {
-    private static readonly DateTimeOffset Now = new(2026, 3, 20, 2, 0, 0, TimeSpan.Zero);
-
-    private static readonly IngestRequest TenDays = new()
-    {
-        Mode = IngestMode.Backfill,
-        Facilities = ["AVLSF", "EMERASF"],
-        Window = new DayRange(new(2026, 3, 1), new(2026, 3, 10)),
-    };
-
     private FedLake? _fed;
 
     private FedLake Fed => _fed!;
 
     public async ValueTask InitializeAsync()
     {
-        _fed = await FedLake.StartAsync(Now);
+        _fed = await FedLake.StartAsync(Requested);
         Fed.Configure = options => options with { OpenElectricity = options.OpenElectricity with { MaxDays = new(2, 2, 2) } };
     }
 

@@ -32,6 +32,9 @@ public sealed class TestLake : IAsyncLifetime
     /// <summary>Rows that a model computes at once.</summary>
     internal long RowsOfSlice { get; init; } = 1_000_000;
 
+    /// <summary>Threads of a session. One is quickest for so few rows while other tests keep the other processors busy.</summary>
+    internal int Threads { get; init; } = 1;
+
     internal Lake Lake => _lake ?? throw new InvalidOperationException("The lake is not open yet.");
 
     /// <summary>A folder outside of the lake that its engine may write to.</summary>
@@ -53,6 +56,7 @@ public sealed class TestLake : IAsyncLifetime
         {
             TemporaryFolder = Path.Combine(_folder, "tmp"),
             AllowedFolders = [warehouse, Exports],
+            Threads = Threads,
             TableFunctions = [EnergyLedger.Function(() => Lake)],
         });
         _lake = new Lake(catalog, _engine, Clock) { RowsOfSlice = RowsOfSlice };

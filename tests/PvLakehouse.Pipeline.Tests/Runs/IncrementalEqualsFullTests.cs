@@ -21,13 +21,13 @@ public sealed class IncrementalEqualsFullTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(1, 1_000_000)]
-    [InlineData(2, 1_500)]
-    [InlineData(3, 1_000_000)]
-    public async Task Seventy_random_histories_end_as_a_full_run_would_have_them(int seed, long rowsOfSlice)
+    [InlineData(1, 1_000_000, 1)]
+    [InlineData(2, 1_500, 1)]
+    [InlineData(3, 1_000_000, 2)]
+    public async Task Seventy_random_histories_end_as_a_full_run_would_have_them(int seed, long rowsOfSlice, int threads)
     {
         var random = new Random(seed);
-        var lake = new TestLake { RowsOfSlice = rowsOfSlice };
+        var lake = new TestLake { RowsOfSlice = rowsOfSlice, Threads = threads };
         await lake.InitializeAsync();
         await using var disposing = lake;
         var histories = Enumerable.Range(0, Farms).Select(number => new FarmHistory(number, random)).ToArray();

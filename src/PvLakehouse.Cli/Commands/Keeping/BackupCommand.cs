@@ -11,7 +11,8 @@ internal static class BackupCommand
 {
     private static readonly string[] TableColumns = ["table", "rows", "snapshots", "files", "bytes"];
     private static readonly string[] ListColumns = ["backup", "taken_at", "tables", "files", "bytes"];
-    private static readonly string[] CheckColumns = ["table", "snapshot_id", "name", "rows", "rows_restored", "checksum", "checksum_restored", "equal"];
+    private static readonly string[] CheckColumns =
+        ["table", "snapshot_id", "name", "rows", "rows_restored", "checksum", "checksum_restored", "equal"];
 
     /// <summary>The folder of backups.</summary>
     internal static Argument<string> Folder(string name = "DIR") => new(name)
@@ -29,7 +30,11 @@ internal static class BackupCommand
     {
         var folder = Folder();
         folder.Arity = ArgumentArity.ZeroOrOne;
-        var keep = new Option<int?>("--keep") { Description = "Keep only so many backups, this one included; by default all.", HelpName = "N" };
+        var keep = new Option<int?>("--keep")
+        {
+            Description = "Keep only so many backups, this one included; by default all.",
+            HelpName = "N",
+        };
         keep.Validators.Add(option =>
         {
             if (option.GetValueOrDefault<int?>() < 1)
@@ -37,7 +42,8 @@ internal static class BackupCommand
                 option.AddError("--keep should be 1 or more.");
             }
         });
-        var command = new Command("backup", "Copies the whole lake into a folder, while it may be written; what did not change is not copied again.")
+        var command = new Command(
+            "backup", "Copies the whole lake into a folder, while it may be written; what did not change is not copied again.")
         {
             folder, keep, BuildList(), BuildVerify(),
         };
@@ -54,7 +60,8 @@ internal static class BackupCommand
             }), cancellationToken);
             await Console.Error.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Backup {result.Manifest.Id} in {Path.GetFullPath(place)}: {result.FilesCopied} files copied ({result.BytesCopied / 1e6:0.0} MB), "
+                $"Backup {result.Manifest.Id} in {Path.GetFullPath(place)}: {result.FilesCopied} files copied "
+                + $"({result.BytesCopied / 1e6:0.0} MB), "
                 + $"{result.Manifest.Files.Count() - result.FilesCopied} were there."));
             return 0;
         });
@@ -83,7 +90,8 @@ internal static class BackupCommand
             Description = "Where to restore to for the comparison, with room for the whole lake; by default the system's temporary folder.",
             HelpName = "DIR",
         };
-        return new Command("verify", "Reads a backup to the last byte, restores it into a scratch place and compares every table with what it was.")
+        return new Command("verify",
+            "Reads a backup to the last byte, restores it into a scratch place and compares every table with what it was.")
         {
             folder, id, scratch,
         }.Does(async (line, cancellationToken) =>
@@ -115,7 +123,8 @@ internal static class BackupCommand
         });
     }
 
-    private static async Task<List<ComparedSnapshot>> CompareAsync(string place, string? id, string scratch, CancellationToken cancellationToken)
+    private static async Task<List<ComparedSnapshot>> CompareAsync(
+        string place, string? id, string scratch, CancellationToken cancellationToken)
     {
         var folder = Path.Combine(Path.GetFullPath(scratch), $"pvlake-verify-{Guid.NewGuid():N}");
         try
@@ -137,5 +146,6 @@ internal static class BackupCommand
 
     private static Task PrintAsync(
         ParseResult line, IReadOnlyList<string> columns, IEnumerable<object?[]> rows, CancellationToken cancellationToken) =>
-        new ResultPrinter(line.GetValue(CommonOptions.Format), Console.Out).PrintAsync(columns, rows.ToAsyncEnumerable(), cancellationToken);
+        new ResultPrinter(line.GetValue(CommonOptions.Format), Console.Out).PrintAsync(
+            columns, rows.ToAsyncEnumerable(), cancellationToken);
 }

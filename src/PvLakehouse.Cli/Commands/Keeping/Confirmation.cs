@@ -21,7 +21,8 @@ internal static class Confirmation
 
         if (Console.IsInputRedirected)
         {
-            throw new LakeException($"{question} Nothing was done: nobody is there to confirm it; add --yes, or look first with --dry-run.");
+            throw new LakeException($"{question} Nothing was done: nobody is there to confirm it; add --yes, or look first with "
+                + "--dry-run.");
         }
 
         await Console.Error.WriteAsync($"{question} Type {word} to go on: ");

@@ -59,11 +59,13 @@ internal static class DeleteDataCommand
             var rows = plans.Sum(plan => plan.Rows);
             if (isDry || rows == 0)
             {
-                await Console.Error.WriteLineAsync(isDry ? "Dry run: nothing was deleted." : "No row meets the condition; nothing was deleted.");
+                await Console.Error.WriteLineAsync(
+                    isDry ? "Dry run: nothing was deleted." : "No row meets the condition; nothing was deleted.");
                 return 0;
             }
 
-            await Confirmation.AskAsync(string.Create(CultureInfo.InvariantCulture, $"{rows} rows are to be deleted."), "delete", line.GetValue(yes));
+            await Confirmation.AskAsync(
+                string.Create(CultureInfo.InvariantCulture, $"{rows} rows are to be deleted."), "delete", line.GetValue(yes));
             await RunAsync(removal, plans, line.GetValue(Erase), cancellationToken);
             return 0;
         });
@@ -84,7 +86,8 @@ internal static class DeleteDataCommand
         await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{deleted} rows deleted."));
         if (!erase)
         {
-            await Console.Error.WriteLineAsync("Earlier snapshots still hold them; --erase removes those too, and 'pvlake table expire' those that are old.");
+            await Console.Error.WriteLineAsync(
+                "Earlier snapshots still hold them; --erase removes those too, and 'pvlake table expire' those that are old.");
         }
 
         if (plans.Any(plan => plan.Table.Namespace.ToString() == "bronze"))
@@ -114,7 +117,8 @@ internal static class DeleteDataCommand
 
         if (facility is null && (string.IsNullOrWhiteSpace(table) || string.IsNullOrWhiteSpace(where)))
         {
-            throw new LakeException("Say which rows: --table TABLE --where CONDITION, or --facility CODE with or without --start and --end.");
+            throw new LakeException("Say which rows: --table TABLE --where CONDITION, or --facility CODE with or without --start and "
+                + "--end.");
         }
 
         if (facility is null && CommonOptions.Window(line) is not null)

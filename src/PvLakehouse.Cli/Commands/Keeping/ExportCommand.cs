@@ -33,7 +33,11 @@ internal static class ExportCommand
     public static Command Build()
     {
         Layer.AcceptOnlyFromAmong([.. Datasets.Contracts.Select(table => table.Layer).Distinct(StringComparer.Ordinal)]);
-        return new Command("export", "Writes tables to csv or parquet files or to a DuckDB database, all as they are at one moment.") { Folder, Layer, Table, To }
+        return new Command("export",
+            "Writes tables to csv or parquet files or to a DuckDB database, all as they are at one moment.")
+        {
+            Folder, Layer, Table, To,
+        }
             .Does(RunAsync);
     }
 
@@ -43,9 +47,11 @@ internal static class ExportCommand
         var folder = Path.GetFullPath(line.GetValue(Folder)!);
         await using var lake = await OpenLake.ForExportAsync(LakeConfiguration.Read(line), folder, cancellationToken);
         var known = await Pipeline.Keeping.TableHeads.PinAsync(lake.Catalog, cancellationToken);
-        if (tables.FirstOrDefault(name => known.All(table => table.Identifier.ToString() != name && table.Identifier.Name != name)) is { } unknown)
+        if (tables.FirstOrDefault(
+            name => known.All(table => table.Identifier.ToString() != name && table.Identifier.Name != name)) is { } unknown)
         {
-            throw new LakeException($"The lake has no table '{unknown}'; it has {string.Join(", ", known.Select(table => table.Identifier))}.");
+            throw new LakeException($"The lake has no table '{unknown}'; it has "
+                + $"{string.Join(", ", known.Select(table => table.Identifier))}.");
         }
 
         var manifest = await new LakeExport(lake.Lake).RunAsync(
@@ -55,7 +61,10 @@ internal static class ExportCommand
                 && (tables.Length == 0 || tables.Contains(table.ToString()) || tables.Contains(table.Name)),
             cancellationToken);
         await TableOptions.PrintAsync(
-            line, Columns, manifest.Tables.Select(table => new object?[] { table.Table, table.Rows, table.SnapshotId, table.File, table.Bytes }), cancellationToken);
+            line,
+            Columns,
+            manifest.Tables.Select(table => new object?[] { table.Table, table.Rows, table.SnapshotId, table.File, table.Bytes }),
+            cancellationToken);
         return 0;
     }
 }

@@ -45,7 +45,10 @@ internal static class PurgeCommand
                 }
 
                 await TableOptions.PrintAsync(
-                    line, Columns, plans.Select(plan => new object?[] { plan.Table.ToString(), plan.Rows, plan.Snapshots, plan.Files, plan.Bytes }), cancellationToken);
+                    line,
+                    Columns,
+                    plans.Select(plan => new object?[] { plan.Table.ToString(), plan.Rows, plan.Snapshots, plan.Files, plan.Bytes }),
+                    cancellationToken);
                 if (isDry)
                 {
                     await Console.Error.WriteLineAsync("Dry run: nothing was removed.");
@@ -53,7 +56,8 @@ internal static class PurgeCommand
                 }
 
                 await Confirmation.AskAsync(
-                    $"{(name is null ? $"All {plans.Count} tables" : plans[0].Table)} of {lake.Name} with all history are to be removed for good.",
+                    $"{(name is null ? $"All {plans.Count} tables" : plans[0].Table)} of {lake.Name} with all history are to be removed "
+                    + "for good.",
                     plans is [var only] ? only.Table.ToString() : "purge", line.GetValue(yes));
                 foreach (var plan in plans)
                 {
@@ -63,7 +67,9 @@ internal static class PurgeCommand
                 if (line.GetValue(Archive))
                 {
                     await kept.Io.DeleteManyAsync(
-                        await kept.Io.ListAsync(kept.Archive, cancellationToken).Select(file => file.Location).ToListAsync(cancellationToken), cancellationToken);
+                        await kept.Io.ListAsync(kept.Archive, cancellationToken)
+                            .Select(file => file.Location).ToListAsync(cancellationToken),
+                        cancellationToken);
                 }
 
                 await Console.Error.WriteLineAsync($"{plans.Count} tables removed. Backups still hold them.");

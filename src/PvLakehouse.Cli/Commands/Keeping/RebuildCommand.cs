@@ -16,8 +16,8 @@ internal static class RebuildCommand
 
     private static readonly Option<RebuildSource> From = new("--from")
     {
-        Description = "bronze: silver and gold anew from bronze; archive: bronze too, from the archived answers of the sources, none of which is "
-            + "asked.",
+        Description = "bronze: silver and gold anew from bronze; archive: bronze too, from the archived answers of the sources, none of "
+            + "which is asked.",
         Required = true,
     };
 
@@ -25,7 +25,8 @@ internal static class RebuildCommand
     {
         var (dry, yes) = (TableOptions.DryRun(), Confirmation.Yes());
         return new Command(
-            "rebuild", "Makes tables anew; the old ones stay what readers see until all new ones are complete and have passed their checks.")
+            "rebuild", "Makes tables anew; the old ones stay what readers see until all new ones are complete and have passed their "
+            + "checks.")
         {
             From, dry, yes,
         }.Does(async (line, cancellationToken) =>

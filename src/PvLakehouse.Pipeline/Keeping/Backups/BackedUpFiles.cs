@@ -11,7 +11,8 @@ internal sealed class BackedUpFiles : IFileIO
     public BackedUpFiles(BackupFolder backups, IEnumerable<BackedUpFile> files)
     {
         _backups = backups;
-        _files = files.DistinctBy(file => file.Location, StringComparer.Ordinal).ToDictionary(file => file.Location, StringComparer.Ordinal);
+        _files = files.DistinctBy(file => file.Location, StringComparer.Ordinal)
+            .ToDictionary(file => file.Location, StringComparer.Ordinal);
     }
 
     public Task<Stream> OpenReadAsync(string location, CancellationToken cancellationToken = default) =>

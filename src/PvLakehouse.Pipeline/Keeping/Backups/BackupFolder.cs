@@ -35,7 +35,8 @@ internal sealed class BackupFolder
     public static BackupFolder OpenOrCreate(string path)
     {
         var folder = new BackupFolder(Path.GetFullPath(path));
-        if (!Directory.Exists(folder.Manifests) && Directory.Exists(folder._root) && Directory.EnumerateFileSystemEntries(folder._root).Any())
+        if (!Directory.Exists(folder.Manifests) && Directory.Exists(folder._root)
+            && Directory.EnumerateFileSystemEntries(folder._root).Any())
         {
             throw new PipelineException($"{folder._root} holds other things than backups; name a new or empty folder.");
         }
@@ -71,7 +72,8 @@ internal sealed class BackupFolder
                 await using var file = File.OpenRead(path);
                 var manifest = await JsonSerializer.DeserializeAsync(file, BackupJson.Default.BackupManifest, cancellationToken);
                 found.Add(manifest is { Format: BackupManifest.CurrentFormat } known ? known : throw new PipelineException(
-                    $"{path} is a backup of form {manifest?.Format}; expected {BackupManifest.CurrentFormat}. Use the pvlake that made it."));
+                    $"{path} is a backup of form {manifest?.Format}; expected {BackupManifest.CurrentFormat}. Use the pvlake that made "
+                    + "it."));
             }
             catch (JsonException e)
             {
@@ -111,7 +113,9 @@ internal sealed class BackupFolder
             await using (var file = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 var buffer = new byte[128 * 1024];
-                for (var read = await content.ReadAsync(buffer, cancellationToken); read > 0; read = await content.ReadAsync(buffer, cancellationToken))
+                for (var read = await content.ReadAsync(buffer, cancellationToken);
+                    read > 0;
+                    read = await content.ReadAsync(buffer, cancellationToken))
                 {
                     hash.AppendData(buffer, 0, read);
                     await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
@@ -177,7 +181,8 @@ internal sealed class BackupFolder
             File.Delete(Path.Combine(Manifests, $"{old.Id}.json"));
         }
 
-        var needed = all.Take(keep ?? all.Count).SelectMany(backup => backup.Files).Select(file => file.Sha256).ToHashSet(StringComparer.Ordinal);
+        var needed = all.Take(keep ?? all.Count).SelectMany(backup => backup.Files)
+            .Select(file => file.Sha256).ToHashSet(StringComparer.Ordinal);
         foreach (var path in Directory.EnumerateFiles(Objects, "*", SearchOption.AllDirectories))
         {
             if (!needed.Contains(Path.GetFileName(path)))

@@ -63,6 +63,7 @@ public sealed record SummedSnapshot(long SnapshotId, string Name, long Rows, str
 /// <param name="Sha256">SHA-256 of the bytes, in lower-case hexadecimal digits; the name under which they are stored.</param>
 public sealed record BackedUpFile(string Location, long Size, string Sha256);
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(BackupManifest))]
 internal sealed partial class BackupJson : JsonSerializerContext;

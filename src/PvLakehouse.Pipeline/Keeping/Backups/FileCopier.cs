@@ -12,12 +12,14 @@ internal sealed class FileCopier
 
     /// <param name="io">Storage of the lake.</param>
     /// <param name="backups">Where to store.</param>
-    /// <param name="earlier">The files of earlier backups. Files of tables and of the archive never change, so their locations tell them.</param>
+    /// <param name="earlier">The files of earlier backups. Files of tables and of the archive never change, so their locations tell
+    /// them.</param>
     public FileCopier(IFileIO io, BackupFolder backups, IEnumerable<BackedUpFile> earlier)
     {
         _io = io;
         _backups = backups;
-        _known = earlier.DistinctBy(file => file.Location, StringComparer.Ordinal).ToDictionary(file => file.Location, StringComparer.Ordinal);
+        _known = earlier.DistinctBy(file => file.Location, StringComparer.Ordinal)
+            .ToDictionary(file => file.Location, StringComparer.Ordinal);
     }
 
     public int FilesCopied { get; private set; }

@@ -56,7 +56,8 @@ public sealed class LakeBackup(KeptLake lake)
     }
 
     private static bool IsGone(Exception fault) =>
-        fault is FileNotFoundException or SqlEngineException or NoSuchTableException or IcebergFormatException { InnerException: FileNotFoundException };
+        fault is FileNotFoundException or SqlEngineException or NoSuchTableException
+            or IcebergFormatException { InnerException: FileNotFoundException };
 
     private async Task<BackupManifest> CollectOnceAsync(
         FileCopier copier, IReadOnlyList<BackupManifest> earlier, CancellationToken cancellationToken)
@@ -64,7 +65,8 @@ public sealed class LakeBackup(KeptLake lake)
         var now = lake.Lake.Clock.GetUtcNow();
         var tables = await TableHeads.PinAsync(lake.Lake.Catalog, cancellationToken);
         var known = earlier.SelectMany(backup => backup.Tables).SelectMany(table => table.Snapshots.Select(sum => (table.Table, sum)))
-            .DistinctBy(pair => (pair.Table, pair.sum.SnapshotId)).ToDictionary(pair => (pair.Table, pair.sum.SnapshotId), pair => pair.sum);
+            .DistinctBy(pair => (pair.Table, pair.sum.SnapshotId))
+            .ToDictionary(pair => (pair.Table, pair.sum.SnapshotId), pair => pair.sum);
         var copied = new List<BackedUpTable>();
         foreach (var table in tables)
         {
@@ -144,7 +146,8 @@ public sealed class LakeBackup(KeptLake lake)
         return sums;
     }
 
-    private async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>> NamespacesAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>> NamespacesAsync(
+        CancellationToken cancellationToken)
     {
         var all = new SortedDictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
         foreach (var @namespace in await lake.Lake.Catalog.ListNamespacesAsync(parent: null, cancellationToken))
@@ -190,7 +193,8 @@ public sealed class LakeBackup(KeptLake lake)
     private void CheckPlace(string folder)
     {
         var (place, warehouse) = (Path.GetFullPath(folder) + "/", lake.Warehouse.TrimEnd('/') + "/");
-        if (place.StartsWith(Path.GetFullPath(lake.Folder) + "/", StringComparison.Ordinal) || place.StartsWith(warehouse, StringComparison.Ordinal))
+        if (place.StartsWith(Path.GetFullPath(lake.Folder) + "/", StringComparison.Ordinal)
+            || place.StartsWith(warehouse, StringComparison.Ordinal))
         {
             throw new PipelineException($"{Path.GetFullPath(folder)} lies in the lake itself; a backup belongs on another disk.");
         }

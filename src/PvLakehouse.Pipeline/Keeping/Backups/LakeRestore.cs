@@ -52,7 +52,8 @@ public sealed class LakeRestore
 
         return manifest.Files.FirstOrDefault(file => !backups.Has(file)) is { } missing
             ? throw new PipelineException(
-                $"Backup {manifest.Id} is damaged: {missing.Location} is missing or of another length than {missing.Size} bytes; nothing was restored.")
+                $"Backup {manifest.Id} is damaged: {missing.Location} is missing or of another length than {missing.Size} bytes; nothing "
+                + "was restored.")
             : new LakeRestore(backups, manifest);
     }
 

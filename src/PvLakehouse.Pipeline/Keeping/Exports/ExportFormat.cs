@@ -3,7 +3,8 @@ namespace PvLakehouse.Pipeline.Keeping.Exports;
 /// <summary>What tables are exported to.</summary>
 public enum ExportFormat
 {
-    /// <summary>RFC 4180 with a header line, UTF-8; instants in ISO 8601 with Z, wall clocks without; null is empty, an empty text is "".</summary>
+    /// <summary>RFC 4180 with a header line, UTF-8; instants in ISO 8601 with Z, wall clocks without; null is empty, an empty text is
+    /// "".</summary>
     Csv,
 
     /// <summary>Apache Parquet, zstd.</summary>

@@ -62,7 +62,8 @@ public sealed class LakeExport(Lake lake)
             await session.ExecuteAsync(
                 $"COPY (SELECT {select} FROM {Rows(table)}) TO {Literal(target.Draft(name))} ({options})", cancellationToken);
             var (bytes, sha256) = await target.DescribeAsync(name, cancellationToken);
-            exported.Add(new(table.Identifier.ToString(), table.Metadata.CurrentSnapshotId, await CountAsync(session, table, cancellationToken), name, bytes, sha256));
+            exported.Add(new(table.Identifier.ToString(), table.Metadata.CurrentSnapshotId,
+                await CountAsync(session, table, cancellationToken), name, bytes, sha256));
         }
 
         return exported;
@@ -83,7 +84,8 @@ public sealed class LakeExport(Lake lake)
             foreach (var column in table.Metadata.Schema.Columns.Where(column => column.Doc is { Length: > 0 }))
             {
                 await session.ExecuteAsync(
-                    $"COMMENT ON COLUMN {schema}.{Quote(table.Identifier.Name)}.{Quote(column.Name)} IS {Literal(column.Doc!)}", cancellationToken);
+                    $"COMMENT ON COLUMN {schema}.{Quote(table.Identifier.Name)}.{Quote(column.Name)} IS {Literal(column.Doc!)}",
+                    cancellationToken);
             }
 
             counts.Add(await CountAsync(session, table, cancellationToken));

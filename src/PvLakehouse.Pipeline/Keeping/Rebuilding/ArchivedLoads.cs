@@ -27,7 +27,8 @@ internal sealed class ArchivedLoads(Lake lake, IBodyArchive archive)
             }
 
             records.Add(await archive.FindRecordAsync(table.Name, name, cancellationToken) ?? throw new PipelineException(
-                $"The archive lacks the record {name} of {table}; nothing was rebuilt. Restore the archive from a copy, or use --from bronze."));
+                $"The archive lacks the record {name} of {table}; nothing was rebuilt. Restore the archive from a copy, or use --from "
+                + "bronze."));
         }
 
         records.Reverse();

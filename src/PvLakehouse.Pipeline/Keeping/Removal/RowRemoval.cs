@@ -51,14 +51,16 @@ public sealed class RowRemoval(Lake lake)
         var before = await lake.Catalog.LoadTableAsync(plan.Table, cancellationToken);
         var known = Watermarks(before.Metadata);
         await using var session = await lake.Engine.OpenSessionAsync(cancellationToken);
-        var result = await session.RunAsync($"DELETE FROM iceberg.{plan.Table} WHERE ({plan.Condition}\n)", parameters: null, cancellationToken);
+        var result = await session.RunAsync(
+            $"DELETE FROM iceberg.{plan.Table} WHERE ({plan.Condition}\n)", parameters: null, cancellationToken);
         var row = (await result.ToListAsync(cancellationToken))[0];
         var deleted = Count(row[result.Columns.ToList().FindIndex(column => column.Name == "rows_deleted")]);
         if (deleted > 0 && known.Count > 0)
         {
             // Runs look for the watermarks in the ancestors of the head too; recorded again they outlive the expiry of those.
             await session.AppendAsync(
-                plan.Table, $"SELECT * FROM iceberg.{plan.Table} WHERE false", new WriteOptions { SnapshotProperties = known, CommitWhenEmpty = true }, cancellationToken);
+                plan.Table, $"SELECT * FROM iceberg.{plan.Table} WHERE false",
+                new WriteOptions { SnapshotProperties = known, CommitWhenEmpty = true }, cancellationToken);
         }
 
         return deleted;
@@ -72,7 +74,8 @@ public sealed class RowRemoval(Lake lake)
         if (OtherRefs(loaded.Metadata) is [var name, ..])
         {
             throw new PipelineException(
-                $"'{name}' of {table} still names a snapshot with the rows; drop it first, by 'pvlake table branch' or 'pvlake table tag'.");
+                $"'{name}' of {table} still names a snapshot with the rows; drop it first, by 'pvlake table branch' or 'pvlake table "
+                + "tag'.");
         }
 
         var expired = await loaded.ExpireSnapshots().OlderThan(DateTimeOffset.MaxValue).RetainLast(1).RunAsync(cancellationToken);
@@ -84,14 +87,16 @@ public sealed class RowRemoval(Lake lake)
     }
 
     private static IReadOnlyList<string> OtherRefs(TableMetadata metadata) =>
-        [.. metadata.Refs.Where(named => named.Key != SnapshotRef.Main && named.Value.SnapshotId != metadata.CurrentSnapshotId).Select(named => named.Key)];
+        [.. metadata.Refs.Where(named => named.Key != SnapshotRef.Main && named.Value.SnapshotId != metadata.CurrentSnapshotId).Select(
+            named => named.Key)];
 
     private static Dictionary<string, string> Watermarks(TableMetadata metadata)
     {
         var known = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var snapshot in metadata.CurrentSnapshotId is { } head ? metadata.Ancestors(head) : [])
         {
-            foreach (var (key, value) in snapshot.Summary.Where(property => property.Key.StartsWith(Watermark.Prefix, StringComparison.Ordinal)))
+            foreach (var (key, value) in snapshot.Summary.Where(
+                property => property.Key.StartsWith(Watermark.Prefix, StringComparison.Ordinal)))
             {
                 known.TryAdd(key, value);
             }

@@ -18,7 +18,8 @@ public sealed class TableRemoval(Lake lake, IFileIO io)
         if (loaded.Metadata.Properties.TryGetValue("gc.enabled", out var collects) && collects == "false")
         {
             throw new PipelineException(
-                $"{table} says gc.enabled=false: its files may belong to others too. Set the property to true if they do not, or drop the table by SQL.");
+                $"{table} says gc.enabled=false: its files may belong to others too. Set the property to true if they do not, or drop the "
+                + "table by SQL.");
         }
 
         var (files, bytes) = (0, 0L);

@@ -40,7 +40,8 @@ public sealed class EarlierAnswers
     }
 
     /// <summary>What interrupted loads of a dataset have left, without beginning one.</summary>
-    public static Task<EarlierAnswers> LookAsync(IBodyArchive archive, string dataset, TimeProvider clock, CancellationToken cancellationToken)
+    public static Task<EarlierAnswers> LookAsync(
+        IBodyArchive archive, string dataset, TimeProvider clock, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(archive);
         return FindAllAsync(archive, new(dataset, "plan"), clock, cancellationToken);

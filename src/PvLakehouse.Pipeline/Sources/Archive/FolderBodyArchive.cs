@@ -157,7 +157,8 @@ public sealed class FolderBodyArchive(string root) : IBodyArchive
 
     private string PathOf(string dataset, string record) => Path.Combine(root, ArchivedBody.Segment(dataset), LoadRecord.PathOf(record));
 
-    private string FolderOf(string dataset, string batchId) => Path.Combine(root, ArchivedBody.Segment(dataset), ArchivedBody.Segment(batchId));
+    private string FolderOf(string dataset, string batchId) =>
+        Path.Combine(root, ArchivedBody.Segment(dataset), ArchivedBody.Segment(batchId));
 
     private static int LastNumber(string folder) =>
         Numbered(folder).Select(file => file.Number).DefaultIfEmpty(0).Max();

@@ -6,7 +6,8 @@ using PvLakehouse.Iceberg.IO;
 
 namespace PvLakehouse.Pipeline.Sources.Archive;
 
-/// <summary>Bodies as gzip objects of any store, under root/dataset/batch/NNNN.json.gz, in the form of <see cref="FolderBodyArchive"/>.</summary>
+/// <summary>Bodies as gzip objects of any store, under root/dataset/batch/NNNN.json.gz, in the form of
+/// <see cref="FolderBodyArchive"/>.</summary>
 /// <remarks>
 /// Storing needs no right to list: a number that is taken shows when it is written. Without that right, interrupted loads ask again.
 /// Stores show objects only when they are complete.
@@ -29,7 +30,9 @@ public sealed class StoreBodyArchive(IFileIO io, string root) : IBodyArchive
             try
             {
                 await WriteAsync(
-                    $"{folder}/{FileOf(number)}", content => ArchivedBody.WriteAsync(content, payload, cancellationToken), cancellationToken);
+                    $"{folder}/{FileOf(number)}",
+                    content => ArchivedBody.WriteAsync(content, payload, cancellationToken),
+                    cancellationToken);
                 return number;
             }
             catch (AlreadyExistsException)
@@ -69,7 +72,9 @@ public sealed class StoreBodyArchive(IFileIO io, string root) : IBodyArchive
     {
         ArgumentNullException.ThrowIfNull(record);
         return WriteAsync(
-            LocationOf(dataset, record.Name), content => content.WriteAsync(record.ToBytes(), cancellationToken).AsTask(), cancellationToken);
+            LocationOf(dataset, record.Name),
+            content => content.WriteAsync(record.ToBytes(), cancellationToken).AsTask(),
+            cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -120,7 +125,8 @@ public sealed class StoreBodyArchive(IFileIO io, string root) : IBodyArchive
         var files = io.ListAsync(FolderOf(dataset, ArchivedBody.Unfinished), cancellationToken);
         try
         {
-            return await files.Select(file => NameOf(file.Location)).OrderBy(name => name, StringComparer.Ordinal).ToListAsync(cancellationToken);
+            return await files.Select(file => NameOf(file.Location))
+                .OrderBy(name => name, StringComparer.Ordinal).ToListAsync(cancellationToken);
         }
         catch (IOException)
         {
@@ -137,7 +143,10 @@ public sealed class StoreBodyArchive(IFileIO io, string root) : IBodyArchive
         foreach (var location in await BodiesAsync(dataset, batchId, cancellationToken))
         {
             yield return await ArchivedBody.ReadCallAsync(
-                await io.OpenReadAsync(location, cancellationToken), location, token => ReadAsync(location, batch, token), cancellationToken);
+                await io.OpenReadAsync(location, cancellationToken),
+                location,
+                token => ReadAsync(location, batch, token),
+                cancellationToken);
         }
     }
 
@@ -167,7 +176,8 @@ public sealed class StoreBodyArchive(IFileIO io, string root) : IBodyArchive
         {
             var name = NameOf(file.Location);
             if (name.EndsWith(ArchivedBody.Extension, StringComparison.Ordinal)
-                && int.TryParse(name.AsSpan()[..^ArchivedBody.Extension.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                && int.TryParse(name.AsSpan()[..^ArchivedBody.Extension.Length], NumberStyles.None, CultureInfo.InvariantCulture,
+                    out var number))
             {
                 found.Add((number, file.Location));
             }

@@ -22,7 +22,8 @@ internal static class EnergyParser
     /// <param name="owners">Facility code by solar unit code.</param>
     /// <param name="drift">Where departures are noted that leave the rest readable; null refuses them.</param>
     public static List<ParsedSeries> Parse(
-        ReadOnlySpan<byte> body, string network, EnergyInterval interval, IReadOnlyDictionary<string, string> owners, BodyDrift? drift = null)
+        ReadOnlySpan<byte> body, string network, EnergyInterval interval, IReadOnlyDictionary<string, string> owners,
+        BodyDrift? drift = null)
     {
         var reader = new PayloadReader(body, drift);
         var expected = new EnergyMeasure(Metric, EnergyIntervalCode.Of(interval), Unit);

@@ -14,7 +14,8 @@ internal static class FacilitiesParser
     private static readonly string[] UnusedOfUnit =
     [
         "code_display", "max_generation_interval", "commencement_date_specificity", "commencement_date_display",
-        "closure_date", "closure_date_specificity", "closure_date_display", "expected_operation_date", "expected_operation_date_specificity",
+        "closure_date", "closure_date_specificity", "closure_date_display", "expected_operation_date",
+        "expected_operation_date_specificity",
         "expected_operation_date_display", "expected_closure_date", "expected_closure_date_specificity", "expected_closure_date_display",
         "construction_start_date", "construction_start_date_specificity", "construction_start_date_display", "project_approval_date",
         "project_approval_date_specificity", "project_approval_date_display", "project_lodgement_date", "created_at", "updated_at",
@@ -170,10 +171,12 @@ internal static class FacilitiesParser
                 "fueltech_id" => unit with { FuelTech = reader.TextOrDrift("a fuel technology or null", $"{OfUnit}.fueltech_id") },
                 "status_id" => unit with { Status = reader.TextOrDrift("a status or null", $"{OfUnit}.status_id") },
                 "dispatch_type" => unit with { DispatchType = reader.TextOrDrift("a dispatch type or null", $"{OfUnit}.dispatch_type") },
-                "capacity_registered" => unit with { CapacityRegistered = reader.NumberOrDrift(megawatts, $"{OfUnit}.capacity_registered") },
+                "capacity_registered" =>
+                    unit with { CapacityRegistered = reader.NumberOrDrift(megawatts, $"{OfUnit}.capacity_registered") },
                 "capacity_maximum" => unit with { CapacityMaximum = reader.NumberOrDrift(megawatts, $"{OfUnit}.capacity_maximum") },
                 "capacity_storage" => unit with { CapacityStorage = reader.NumberOrDrift("MWh or null", $"{OfUnit}.capacity_storage") },
-                "emissions_factor_co2" => unit with { EmissionsFactor = reader.NumberOrDrift("t/MWh or null", $"{OfUnit}.emissions_factor_co2") },
+                "emissions_factor_co2" =>
+                    unit with { EmissionsFactor = reader.NumberOrDrift("t/MWh or null", $"{OfUnit}.emissions_factor_co2") },
                 "max_generation" => unit with { MaxGeneration = reader.NumberOrDrift(megawatts, $"{OfUnit}.max_generation") },
                 "data_first_seen" => unit with { DataFirstSeen = reader.TextOrDrift(date, $"{OfUnit}.data_first_seen") },
                 "data_last_seen" => unit with { DataLastSeen = reader.TextOrDrift(date, $"{OfUnit}.data_last_seen") },

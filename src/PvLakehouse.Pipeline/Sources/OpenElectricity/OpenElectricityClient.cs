@@ -142,7 +142,8 @@ public sealed class OpenElectricityClient
         return [new(payload, series)];
     }
 
-    private static async Task<PayloadRecord?> EarlierAsync(PlannedRequest request, IngestBatch batch, CancellationToken cancellationToken) =>
+    private static async Task<PayloadRecord?> EarlierAsync(
+        PlannedRequest request, IngestBatch batch, CancellationToken cancellationToken) =>
         batch.Earlier is { } earlier ? await earlier.FindAsync(request, cancellationToken) : null;
 
     private async Task<List<Fetched<List<ParsedSeries>>>> FetchPiecesAsync(

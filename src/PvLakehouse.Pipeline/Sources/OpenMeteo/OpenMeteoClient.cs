@@ -36,7 +36,8 @@ public sealed class OpenMeteoClient
     internal RequestBudget Budget => _budget;
 
     /// <summary>The requests that a query for weather takes now.</summary>
-    public IReadOnlyList<HourlyRequest> PlanWeather(HourlyQuery query) => OpenMeteoPlan.Weather(query, _options.OpenMeteo, _time.GetUtcNow());
+    public IReadOnlyList<HourlyRequest> PlanWeather(HourlyQuery query) =>
+        OpenMeteoPlan.Weather(query, _options.OpenMeteo, _time.GetUtcNow());
 
     /// <summary>The requests that a query for air quality takes now.</summary>
     public IReadOnlyList<HourlyRequest> PlanAirQuality(HourlyQuery query) =>

@@ -3,8 +3,7 @@ using PvLakehouse.Cli.Lakes;
 
 namespace PvLakehouse.Cli.Torture;
 
-/// <summary>Kills pvlake at random moments of whatever it does, on one lake, and checks after each kill that it kept its
-/// promises.</summary>
+/// <summary>Kills pvlake at random moments of whatever it does on a lake, and checks after each that it kept its promises.</summary>
 /// <param name="folder">An empty folder for the lake, its twin that nobody disturbs, and a backup.</param>
 /// <param name="rounds">How many times something is started, 1 or more.</param>
 /// <param name="seed">Draws what and when.</param>

@@ -72,7 +72,7 @@ internal sealed class RebuildBenchmark(string name, string title, Func<string, C
         {
             if (await lake.Tables.FindAsync(table, cancellationToken) is { CurrentSnapshot: not null })
             {
-                var file = PlainParquetEngine.FileOf(PlainFolder(scratch), table.Identifier);
+                var file = Path.Combine(PlainParquetEngine.FolderOf(PlainFolder(scratch), table.Identifier), "0.parquet");
                 // COPY reads through a name of the session: the engine resolves catalog tables in queries, not in statements of its own.
                 await session.BindAsync($"copy_{table.Name}", new TableAt(table.Identifier), cancellationToken);
                 await session.ExecuteAsync($"COPY (SELECT * FROM copy_{table.Name}) TO '{file}' (FORMAT parquet, COMPRESSION zstd)", cancellationToken);

@@ -10,12 +10,15 @@ namespace PvLakehouse.Cli.Torture;
 /// <param name="output">Told how it goes.</param>
 internal sealed class TortureRun(string folder, int rounds, int seed, TextWriter output)
 {
-    // Part of the rounds end by themselves, so that there is always something to lose.
-    private const double LatestKill = 1.5;
+    // When a command is killed, as parts of what it usually takes. The first part is the start of the process, which has nothing to lose;
+    // a third of the rounds end by themselves, so that there is always something to lose.
+    private const double EarliestKill = 0.2;
+    private const double LatestKill = 1.4;
 
     private readonly string _lake = Path.Combine(folder, "lake");
     private readonly string _twin = Path.Combine(folder, "twin");
     private readonly string _backup = Path.Combine(folder, "backup");
+    private readonly TortureOperations _operations = new(rounds, Path.Combine(folder, "backup"));
     private readonly List<string> _broken = [];
     private readonly Dictionary<string, TimeSpan> _usual = new(StringComparer.Ordinal);
     private readonly Random _random = new(seed);
@@ -27,18 +30,11 @@ internal sealed class TortureRun(string folder, int rounds, int seed, TextWriter
     /// <returns>The promises that were broken, one sentence each.</returns>
     public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellationToken)
     {
-        var operations = TortureOperation.All(_backup);
-        await CommandAsync(
-            _lake,
-            [
-                .. TortureOperation.Everything.Take(3), "--facilities", TortureOperation.Farms,
-                "--date-start", "2025-02-26", "--date-end", "2025-02-28",
-            ],
-            null, cancellationToken);
+        await CommandAsync(_lake, _operations.Beginning, null, cancellationToken);
         _states = await Lake.StatesAsync(cancellationToken);
         for (var round = 1; round <= rounds; round++)
         {
-            await RoundAsync(round, Choose(operations), cancellationToken);
+            await RoundAsync(round, Choose(_operations.All), cancellationToken);
         }
 
         await EndAsync(cancellationToken);
@@ -53,7 +49,7 @@ internal sealed class TortureRun(string folder, int rounds, int seed, TextWriter
     private async Task RoundAsync(int round, TortureOperation operation, CancellationToken cancellationToken)
     {
         var usual = _usual.GetValueOrDefault(operation.Name, TimeSpan.FromSeconds(2));
-        var killAfter = usual * (LatestKill * _random.NextDouble());
+        var killAfter = usual * (EarliestKill + ((LatestKill - EarliestKill) * _random.NextDouble()));
         var arguments = operation.Arguments(_random);
         var other = _random.Next(8) == 0 ? KilledCommand.RunAsync(["gold", "dim_time", "--lake", _lake], null, cancellationToken) : null;
         var end = await CommandAsync(_lake, arguments, killAfter, cancellationToken);
@@ -61,11 +57,12 @@ internal sealed class TortureRun(string folder, int rounds, int seed, TextWriter
         {
             _kills++;
             // A machine that is slower than thought would otherwise never get to the end of anything.
-            _usual[operation.Name] = usual * 1.1;
+            _usual[operation.Name] = usual * 1.05;
         }
         else
         {
-            _usual[operation.Name] = end.Elapsed;
+            // What found nothing to do ended soon and says little of what has something to do.
+            _usual[operation.Name] = end.Elapsed > usual ? end.Elapsed : usual * 0.95;
             if (end.ExitCode != 0 && !IsExpected(operation, end.Error))
             {
                 Broken(round, operation, $"it ended with {end.ExitCode}: {end.Error.Trim()}");
@@ -122,11 +119,9 @@ internal sealed class TortureRun(string folder, int rounds, int seed, TextWriter
     private async Task EndAsync(CancellationToken cancellationToken)
     {
         var final = new TortureOperation("the end", 0, _ => []);
-        var all = TortureOperation.Everything;
         foreach (var place in new[] { _lake, _twin })
         {
-            var end = await CommandAsync(
-                place, [.. all.Take(5), "--date-start", "2025-02-26", .. all.TakeLast(2)], null, cancellationToken);
+            var end = await CommandAsync(place, _operations.Everything, null, cancellationToken);
             if (end.ExitCode != 0)
             {
                 Broken(rounds, final, $"the last load ended with {end.ExitCode}: {end.Error.Trim()}");
@@ -134,7 +129,7 @@ internal sealed class TortureRun(string folder, int rounds, int seed, TextWriter
         }
 
         var heads = await Lake.HeadsAsync(cancellationToken);
-        await CommandAsync(_lake, [.. all.Take(5), "--date-start", "2025-02-26", .. all.TakeLast(2)], null, cancellationToken);
+        await CommandAsync(_lake, _operations.Everything, null, cancellationToken);
         foreach (var (table, head) in await Lake.HeadsAsync(cancellationToken))
         {
             if (head != heads[table])

@@ -6,24 +6,33 @@
 WITH lookback AS (
   SELECT * FROM (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11)) AS t(age)
 ),
-hours AS (
-  SELECT DISTINCT k.facility_code, k.date_hour - l.age * INTERVAL '1' HOUR AS date_hour FROM keys k CROSS JOIN lookback l
+days AS (  -- from the first hour of an hour's NowCast to the stamp that closes it
+  SELECT DISTINCT facility_code,
+    unnest([date_trunc('day', date_hour - INTERVAL '11' HOUR), date_trunc('day', date_hour), date_trunc('day', date_hour + INTERVAL '1' HOUR)])
+      AS day
+  FROM keys
 ),
-stamps AS (
-  SELECT facility_code, date_hour AS stamp FROM hours
-  UNION
-  SELECT facility_code, date_hour + INTERVAL '1' HOUR FROM hours
-),
-ranked AS (  -- a value may be corrected later; the last one received counts
-  SELECT a.*,
-    row_number() OVER (
-      PARTITION BY a.facility_code, a.air_timestamp
-      ORDER BY a.ingested_at DESC, a.ingest_batch_id DESC) AS newness
+asked AS NOT MATERIALIZED (
+  SELECT a.*
   FROM raw_facility_air_quality a
-  JOIN stamps s ON s.facility_code = a.facility_code AND s.stamp = a.air_timestamp
+  SEMI JOIN days d ON d.facility_code = a.facility_code AND d.day = date_trunc('day', a.air_timestamp)
 ),
-newest AS (
-  SELECT * FROM ranked WHERE newness = 1
+repeated AS (
+  SELECT facility_code, air_timestamp FROM asked GROUP BY facility_code, air_timestamp HAVING count(*) > 1
+),
+newest AS (  -- a value may be corrected later; the last one received counts
+  SELECT * EXCLUDE (newness)
+  FROM (
+    SELECT a.*,
+      row_number() OVER (
+        PARTITION BY a.facility_code, a.air_timestamp ORDER BY a.ingested_at DESC, a.ingest_batch_id DESC) AS newness
+    FROM asked a
+    SEMI JOIN repeated r ON r.facility_code = a.facility_code AND r.air_timestamp = a.air_timestamp)
+  WHERE newness = 1
+  UNION ALL
+  SELECT a.*
+  FROM asked a
+  ANTI JOIN repeated r ON r.facility_code = a.facility_code AND r.air_timestamp = a.air_timestamp
 ),
 adjacent AS (  -- each stamp beside the one before it
   SELECT facility_code, facility_name,

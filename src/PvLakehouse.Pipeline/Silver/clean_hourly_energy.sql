@@ -1,18 +1,35 @@
 -- silver.clean_hourly_energy: energy per farm and UTC hour.
 -- grain: (facility_code, date_hour)   incremental by: market days of a region with a new bronze or weather row
 -- Intervals of 5 minutes, 30 minutes and an hour are counted into the hour that they cover; see hour_of_interval.
-WITH ranked AS (  -- a value may be corrected later; the last one received counts
-  SELECT t.*, k.date_hour,
-    row_number() OVER (
-      PARTITION BY t.facility_code, t.unit_code, t."interval", t.interval_ts
-      ORDER BY t.ingested_at DESC, t.ingest_batch_id DESC) AS newness
+WITH asked AS NOT MATERIALIZED (
+  SELECT t.facility_code, t.facility_name, t.network_code, t.network_region, t.unit_code, t."interval", t.interval_ts, t.value,
+    t.ingested_at, t.ingest_batch_id, k.date_hour
   FROM raw_facility_timeseries t
   JOIN keys k ON k.facility_code = t.facility_code
     AND k.date_hour = hour_of_interval(t.network_id, t."interval", t.interval_ts)
   WHERE t.metric = 'energy' AND t."interval" IN ('5m', '30m', '1h')
 ),
-newest AS (
-  SELECT * FROM ranked WHERE newness = 1
+repeated AS (  -- the few hours in which an interval was sent more than once: more rows than there are fives of minutes among their stamps
+  SELECT facility_code, unit_code, "interval", date_hour
+  FROM asked
+  GROUP BY facility_code, unit_code, "interval", date_hour
+  HAVING count(*) > bit_count(bit_or(1 << CAST(minute(interval_ts) // 5 AS INTEGER)))
+),
+newest AS (  -- a value may be corrected later; the last one received counts
+  SELECT * EXCLUDE (newness)
+  FROM (
+    SELECT a.*,
+      row_number() OVER (
+        PARTITION BY a.facility_code, a.unit_code, a."interval", a.interval_ts ORDER BY a.ingested_at DESC, a.ingest_batch_id DESC) AS newness
+    FROM asked a
+    SEMI JOIN repeated r ON r.facility_code = a.facility_code AND r.unit_code = a.unit_code AND r."interval" = a."interval"
+      AND r.date_hour = a.date_hour)
+  WHERE newness = 1
+  UNION ALL
+  SELECT a.*
+  FROM asked a
+  ANTI JOIN repeated r ON r.facility_code = a.facility_code AND r.unit_code = a.unit_code AND r."interval" = a."interval"
+    AND r.date_hour = a.date_hour
 ),
 told AS (  -- a unit's hour as one length of interval tells it
   SELECT facility_code, unit_code, date_hour,

@@ -3,21 +3,35 @@
 -- Radiation, sunshine and precipitation stamped H cover [H - 1 h, H): they belong to date_hour = H - 1 h.
 -- Momentary values are represented by the mean of both ends of the hour; an hour with only one of its two stamps
 -- (before the first or after the last load) is not there yet.
--- A run is the number of neighbouring stamps with one value; up to eleven stamps before an hour and twelve after it are looked at, so runs
--- longer than that count as longer than twelve, which is all that a rule asks.
-WITH stamps AS (
-  SELECT DISTINCT facility_code, date_hour + shift.hours * INTERVAL '1' HOUR AS stamp FROM keys CROSS JOIN range(-11, 13) AS shift(hours)
+-- A run is the number of neighbouring stamps with one value; the days of the eleven stamps before an hour and of the twelve after it are
+-- looked at, so runs longer than that count as longer than twelve, which is all that a rule asks.
+WITH days AS (
+  SELECT DISTINCT facility_code,
+    unnest([date_trunc('day', date_hour - INTERVAL '11' HOUR), date_trunc('day', date_hour), date_trunc('day', date_hour + INTERVAL '12' HOUR)])
+      AS day
+  FROM keys
 ),
-ranked AS (  -- a value may be corrected later; the last one received counts
-  SELECT w.*,
-    row_number() OVER (
-      PARTITION BY w.facility_code, w.weather_timestamp
-      ORDER BY w.ingested_at DESC, w.ingest_batch_id DESC) AS newness
+asked AS NOT MATERIALIZED (
+  SELECT w.*
   FROM raw_facility_weather w
-  JOIN stamps s ON s.facility_code = w.facility_code AND s.stamp = w.weather_timestamp
+  SEMI JOIN days d ON d.facility_code = w.facility_code AND d.day = date_trunc('day', w.weather_timestamp)
 ),
-newest AS (
-  SELECT * FROM ranked WHERE newness = 1
+repeated AS (
+  SELECT facility_code, weather_timestamp FROM asked GROUP BY facility_code, weather_timestamp HAVING count(*) > 1
+),
+newest AS (  -- a value may be corrected later; the last one received counts
+  SELECT * EXCLUDE (newness)
+  FROM (
+    SELECT a.*,
+      row_number() OVER (
+        PARTITION BY a.facility_code, a.weather_timestamp ORDER BY a.ingested_at DESC, a.ingest_batch_id DESC) AS newness
+    FROM asked a
+    SEMI JOIN repeated r ON r.facility_code = a.facility_code AND r.weather_timestamp = a.weather_timestamp)
+  WHERE newness = 1
+  UNION ALL
+  SELECT a.*
+  FROM asked a
+  ANTI JOIN repeated r ON r.facility_code = a.facility_code AND r.weather_timestamp = a.weather_timestamp
 ),
 numbered AS (
   SELECT *,

@@ -64,7 +64,7 @@ internal sealed class CommitLoop(ICatalog catalog, CommitContext context, IReadO
             var changed = new List<ChangeSet>(sets.Count);
             foreach (var set in sets)
             {
-                var made = await set.MakeAsync(cancellationToken);
+                var made = await MakeAsync(set, cancellationToken);
                 policy ??= RetryPolicy.From(made.Current.Properties);
                 if (made.Changes.Count > 0)
                 {
@@ -98,6 +98,31 @@ internal sealed class CommitLoop(ICatalog catalog, CommitContext context, IReadO
 
             await Task.Delay(policy!.Wait(attempt, context.Ids.NextDouble()), context.Time, cancellationToken);
             await RefreshAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Makes the changes of a table. Others may replace the snapshot that they start from and expire it before it is read: then they start
+    /// from the newest one.
+    /// </summary>
+    private async Task<TableMetadataBuilder> MakeAsync(ChangeSet set, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var before = set.Table?.MetadataLocation;
+            try
+            {
+                return await set.MakeAsync(cancellationToken);
+            }
+            catch (IcebergFormatException gone) when (gone.InnerException is FileNotFoundException && before is not null)
+            {
+                await set.RefreshAsync(catalog, cancellationToken);
+                if (set.Table?.MetadataLocation == before)
+                {
+                    // Nobody came first: the file is missing from the table as it is.
+                    throw;
+                }
+            }
         }
     }
 

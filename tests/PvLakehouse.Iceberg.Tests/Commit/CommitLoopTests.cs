@@ -62,6 +62,35 @@ public sealed class CommitLoopTests
     }
 
     [Fact]
+    public async Task A_commit_whose_base_another_writer_has_expired_starts_from_the_newest()
+    {
+        var table = await CreateAsync();
+        await table.NewAppend().Add(TestTable.Month(2025, 1)).CommitAsync(TestTable.Cancel);
+        var other = await _catalog.LoadTableAsync(table.Identifier, TestTable.Cancel);
+        await other.NewAppend().Add(TestTable.Month(2025, 2)).CommitAsync(TestTable.Cancel);
+        await other.ExpireSnapshots().OlderThan(DateTimeOffset.MaxValue).RetainLast(1).RunAsync(TestTable.Cancel);
+        Assert.DoesNotContain(table.CurrentSnapshot!.ManifestList, _io.Locations);
+
+        await table.NewAppend().Add(TestTable.Month(2025, 3)).CommitAsync(TestTable.Cancel);
+
+        Assert.Equal(["2025-01-0", "2025-02-0", "2025-03-0"], await TestTable.FilesAsync(table.NewScan()));
+    }
+
+    [Fact]
+    public async Task A_base_that_is_broken_is_told_at_once()
+    {
+        var table = await CreateAsync();
+        await table.NewAppend().Add(TestTable.Month(2025, 1)).CommitAsync(TestTable.Cancel);
+        await _io.DeleteAsync(table.CurrentSnapshot!.ManifestList!, TestTable.Cancel);
+
+        var failure = await Assert.ThrowsAsync<IcebergFormatException>(() =>
+            table.NewAppend().Add(TestTable.Month(2025, 2)).CommitAsync(TestTable.Cancel));
+
+        Assert.StartsWith("The manifest list is named by a snapshot but is not there.", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(_time.Waits);
+    }
+
+    [Fact]
     public async Task A_commit_whose_answer_was_lost_is_found_by_looking()
     {
         var table = await CreateAsync();

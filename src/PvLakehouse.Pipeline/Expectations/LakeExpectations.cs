@@ -41,7 +41,7 @@ internal static class LakeExpectations
         Name = "energy_equals_bronze",
         Needs = [RawFacilityTimeseries.Contract],
         Months = scope => $"""
-            SELECT date_trunc('month', interval_ts) AS month, count(*)
+            SELECT utc_month(interval_ts) AS month, count(*)
             FROM raw_facility_timeseries
             WHERE metric = 'energy' AND {scope.WithHourAfter.On("interval_ts")}
             GROUP BY month ORDER BY month
@@ -63,7 +63,7 @@ internal static class LakeExpectations
               FROM newest GROUP BY ALL
             ),
             bronze AS (
-              SELECT facility_code, date_trunc('month', date_hour) AS month, sum(mwh) AS mwh, CAST(sum(n) AS BIGINT) AS n
+              SELECT facility_code, utc_month(date_hour) AS month, sum(mwh) AS mwh, CAST(sum(n) AS BIGINT) AS n
               FROM (
                 SELECT facility_code, date_hour, sum(n) AS n,
                   arg_max(mwh, ROW(share, received, intervals_per_hour("interval"))) AS mwh
@@ -71,7 +71,7 @@ internal static class LakeExpectations
               GROUP BY facility_code, month
             ),
             silver AS (
-              SELECT facility_code, date_trunc('month', date_hour) AS month, sum(energy_mwh) AS mwh
+              SELECT facility_code, utc_month(date_hour) AS month, sum(energy_mwh) AS mwh
               FROM clean_hourly_energy WHERE {scope.On("date_hour")} GROUP BY facility_code, month
             ),
             compared AS (
@@ -82,7 +82,7 @@ internal static class LakeExpectations
             )
             SELECT count(*) FILTER (WHERE differs), CAST(coalesce(sum(n), 0) AS BIGINT),
               min(concat(
-                facility_code, ' ', strftime(month AT TIME ZONE 'UTC', '%Y-%m'), ': bronze ', round(bronze_mwh, 3), ' MWh, silver ',
+                facility_code, ' ', strftime(utc_clock(month), '%Y-%m'), ': bronze ', round(bronze_mwh, 3), ' MWh, silver ',
                 round(silver_mwh, 3))) FILTER (WHERE differs)
             FROM compared
             """,

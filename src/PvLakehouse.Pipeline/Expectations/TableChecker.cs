@@ -19,7 +19,7 @@ internal sealed class TableChecker(Lake lake)
         IReadOnlyDictionary<TableContract, CheckScope> scopes, bool withClock, CancellationToken cancellationToken)
     {
         await using var session = await lake.Engine.OpenSessionAsync(cancellationToken);
-        await session.ExecuteAsync(SqlText.Read("macros.duckdb.sql"), cancellationToken);
+        await ModelMacros.StageAsync(session, cancellationToken);
         var asked = scopes.Where(pair => ContractExpectations.TimeOf(pair.Key) is not null).Select(pair => pair.Value)
             .Aggregate((CheckScope?)null, (all, scope) => all?.Or(scope) ?? scope) ?? CheckScope.All;
         var tables = new Dictionary<TableContract, Table>();

@@ -80,7 +80,7 @@ internal sealed class HeldDaysRunner(Lake lake)
               FROM (
                 SELECT network_date AS day FROM changed
                 UNION ALL
-                SELECT CAST(date_hour AT TIME ZONE 'UTC' AS DATE) FROM added_clean_hourly_weather
+                SELECT CAST(utc_clock(date_hour) AS DATE) FROM added_clean_hourly_weather
               )
             )
             SELECT facility_code, network_date FROM changed
@@ -124,8 +124,11 @@ internal sealed class HeldDaysRunner(Lake lake)
             session,
             """
             WITH told AS (
-              SELECT DISTINCT facility_code, network_date(hour_of_interval(network_id, "interval", interval_ts), network_id) AS network_date, ingested_at
-              FROM versions_of_days WHERE metric = 'energy'
+              SELECT DISTINCT facility_code, network_date, ingested_at
+              FROM (
+                SELECT facility_code, network_date(hour_of_interval(network_id, "interval", interval_ts), network_id) AS network_date, ingested_at
+                FROM versions_of_days WHERE metric = 'energy')
+              SEMI JOIN judged USING (facility_code, network_date)
             )
             SELECT j.facility_code, j.network_date, j.reasons,
               (SELECT list(epoch_us(t.ingested_at) ORDER BY t.ingested_at DESC) FROM told t

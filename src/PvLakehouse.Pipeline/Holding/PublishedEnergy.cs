@@ -19,8 +19,8 @@ internal static class PublishedEnergy
             SELECT facility_code, network_date, kept_known_at
             FROM held_days
             WHERE {HeldDays.IsHeld} AND kept_known_at IS NOT NULL
-              AND network_date BETWEEN (SELECT CAST(min(date_hour) AT TIME ZONE 'UTC' AS DATE) - 1 FROM keys)
-                AND (SELECT CAST(max(date_hour) AT TIME ZONE 'UTC' AS DATE) + 1 FROM keys)
+              AND network_date BETWEEN (SELECT CAST(utc_clock(min(date_hour)) AS DATE) - 1 FROM keys)
+                AND (SELECT CAST(utc_clock(max(date_hour)) AS DATE) + 1 FROM keys)
             """,
             parameters: null, cancellationToken);
         var versions = (await result.ToListAsync(cancellationToken))

@@ -174,9 +174,9 @@ internal sealed class ModelRunner(Lake lake)
             await PublishedEnergy.StageAsync(lake, session, cancellationToken);
         }
 
-        if (model.NeedsSun)
+        if (model.Sun.Count > 0)
         {
-            await SunTable.StageAsync(session, cancellationToken);
+            await SunTable.StageAsync(session, model.Sun, cancellationToken);
         }
     }
 

@@ -13,7 +13,7 @@ internal static class ModelSession
     /// <summary>What every model may use.</summary>
     public static async Task StartAsync(ISqlSession session, CancellationToken cancellationToken)
     {
-        await session.ExecuteAsync(SqlText.Read("macros.duckdb.sql"), cancellationToken);
+        await ModelMacros.StageAsync(session, cancellationToken);
         await session.ExecuteAsync($"CREATE OR REPLACE TEMP MACRO plane_assumed() AS '{AssumedPlane.Name}'", cancellationToken);
         await ReferenceTables.StageAsync(session, cancellationToken);
     }
@@ -66,9 +66,9 @@ internal static class ModelSession
             await FindKeysAsync(session, model, only, cancellationToken);
         }
 
-        if (model.NeedsSun)
+        if (model.Sun.Count > 0)
         {
-            await SunTable.StageAsync(session, cancellationToken);
+            await SunTable.StageAsync(session, model.Sun, cancellationToken);
         }
 
         // A view of the same name may be what the model was computed from.
@@ -94,7 +94,7 @@ internal static class ModelSession
             '\n',
             Select(model, DateTimeOffset.UnixEpoch),
             model.HasKeys ? model.KeysSql : "",
-            SqlText.Read("macros.duckdb.sql"),
+            ModelMacros.Text,
             string.Join(',', model.Target.Columns.Select(column => $"{column.Name} {column.Type}")));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
     }

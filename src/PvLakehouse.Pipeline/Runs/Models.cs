@@ -22,7 +22,7 @@ internal static class Models
         Lookups = [CleanFacilityMaster.Contract],
         HasKeys = true,
         Rules = CleanHourlyEnergy.Rules,
-        NeedsSun = true,
+        Sun = ["sun_elevation_min", "sun_elevation_max", "energy_limit_share"],
         Prerequisites = [CleanFacilityMaster.Contract],
     };
 
@@ -60,7 +60,11 @@ internal static class Models
         // A value that stands still does so for half a day, on either side of the hour.
         After = TimeSpan.FromHours(12),
         Rules = CleanHourlyWeather.Rules,
-        NeedsSun = true,
+        Sun =
+        [
+            "sun_elevation_max", "cos_zenith", "ghi_limit", "dhi_limit", "dni_limit", "extraterrestrial_ghi", "clear_sky_ghi", "beam_ratio",
+            "sky_view",
+        ],
         Prerequisites = [CleanFacilityMaster.Contract],
     };
 

@@ -31,8 +31,8 @@ internal sealed record SqlModel
     /// <summary>The rules that judge the rows; null for tables without verdict columns.</summary>
     public IReadOnlyList<QualityRule>? Rules { get; init; }
 
-    /// <summary>Whether the model reads <c>sun</c>, the geometry of the affected farm hours.</summary>
-    public bool NeedsSun { get; init; }
+    /// <summary>What the model reads of <c>sun</c>, the geometry of the affected farm hours, by the names of <see cref="SunTable"/>; empty for nothing.</summary>
+    public IReadOnlyList<string> Sun { get; init; } = [];
 
     /// <summary>Tables that must have rows before the model can run, and what makes them.</summary>
     public IReadOnlyList<TableContract> Prerequisites { get; init; } = [];

@@ -15,26 +15,28 @@ internal static class SunTable
 {
     private const int HoursPerBatch = 8192;
 
-    private static readonly StagedColumn[] Columns =
-    [
-        new("facility_code", IcebergType.String),
-        new("date_hour", IcebergType.TimestampTz),
-        new("sun_elevation_min", IcebergType.Double),
-        new("sun_elevation_max", IcebergType.Double),
-        new("cos_zenith", IcebergType.Double),
-        new("ghi_limit", IcebergType.Double),
-        new("dhi_limit", IcebergType.Double),
-        new("dni_limit", IcebergType.Double),
-        new("extraterrestrial_ghi", IcebergType.Double),
-        new("clear_sky_ghi", IcebergType.Double),
-        new("beam_ratio", IcebergType.Double),
-        new("sky_view", IcebergType.Double),
-        new("energy_limit_share", IcebergType.Double),
-    ];
-
-    /// <summary>Reads <c>keys</c> and <c>facility_periods</c> of the session and stages <c>sun</c>.</summary>
-    public static async Task StageAsync(ISqlSession session, CancellationToken cancellationToken)
+    private static readonly Dictionary<string, Func<FarmHourSun, double>> Quantities = new(StringComparer.Ordinal)
     {
+        ["sun_elevation_min"] = hour => hour.Geometry.MinElevation,
+        ["sun_elevation_max"] = hour => hour.Geometry.MaxElevation,
+        ["cos_zenith"] = hour => hour.Geometry.MeanCosZenith,
+        ["ghi_limit"] = hour => QcRad.Global(QcRadLimit.PhysicallyPossible, hour.Geometry.MeanCosZenith, hour.Geometry.ExtraterrestrialNormal).High,
+        ["dhi_limit"] = hour => QcRad.Diffuse(QcRadLimit.PhysicallyPossible, hour.Geometry.MeanCosZenith, hour.Geometry.ExtraterrestrialNormal).High,
+        ["dni_limit"] = hour => QcRad.DirectNormal(QcRadLimit.PhysicallyPossible, hour.Geometry.MeanCosZenith, hour.Geometry.ExtraterrestrialNormal).High,
+        ["extraterrestrial_ghi"] = hour => hour.Geometry.ExtraterrestrialHorizontal,
+        ["clear_sky_ghi"] = hour => hour.Geometry.ClearSkyGlobal,
+        ["beam_ratio"] = hour => hour.Plane.BeamRatio,
+        ["sky_view"] = hour => hour.Plane.SkyView,
+        ["energy_limit_share"] = hour => FarmEnergy.UpperBoundShare(hour.Sun, Math.Clamp(hour.DcAcRatio ?? 0, FarmEnergy.GenerousDcAcRatio, 10)),
+    };
+
+    /// <summary>Reads <c>keys</c> and <c>facility_periods</c> of the session and stages <c>sun</c>: farm, hour, and the quantities.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="quantities">Names of what is wanted; nothing else is computed.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public static async Task StageAsync(ISqlSession session, IReadOnlyList<string> quantities, CancellationToken cancellationToken)
+    {
+        var wanted = quantities.Select(name => Quantities[name]).ToArray();
         var farms = new List<Farm>();
         var known = new Dictionary<Farm, int>();
         var hours = new List<FarmHour>();
@@ -64,12 +66,17 @@ internal static class SunTable
             }
         }
 
-        await session.StageAsync("sun", Columns, RowsAsync(farms, hours, cancellationToken), cancellationToken);
+        StagedColumn[] columns =
+        [
+            new("facility_code", IcebergType.String), new("date_hour", IcebergType.TimestampTz),
+            .. quantities.Select(name => new StagedColumn(name, IcebergType.Double)),
+        ];
+        await session.StageAsync("sun", columns, RowsAsync(farms, hours, wanted, cancellationToken), cancellationToken);
     }
 
     // Computed by all cores a few batches ahead of the one that is being staged.
     private static async IAsyncEnumerable<object?[]> RowsAsync(
-        List<Farm> farms, List<FarmHour> hours, [EnumeratorCancellation] CancellationToken cancellationToken)
+        List<Farm> farms, List<FarmHour> hours, Func<FarmHourSun, double>[] wanted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var pending = new Queue<Task<object?[][]>>();
         for (var first = 0; first < hours.Count || pending.Count > 0; first += HoursPerBatch)
@@ -77,7 +84,7 @@ internal static class SunTable
             if (first < hours.Count)
             {
                 var (from, to) = (first, Math.Min(first + HoursPerBatch, hours.Count));
-                pending.Enqueue(Task.Run(() => Rows(farms, hours, from, to), cancellationToken));
+                pending.Enqueue(Task.Run(() => Rows(farms, hours, from, to, wanted), cancellationToken));
                 if (pending.Count <= Environment.ProcessorCount && to < hours.Count)
                 {
                     continue;
@@ -91,42 +98,48 @@ internal static class SunTable
         }
     }
 
-    private static object?[][] Rows(List<Farm> farms, List<FarmHour> hours, int from, int to)
+    private static object?[][] Rows(List<Farm> farms, List<FarmHour> hours, int from, int to, Func<FarmHourSun, double>[] wanted)
     {
         var rows = new object?[to - from][];
-        var (current, sun) = (-1, (HourSun?)null);
+        var (current, sun) = (-1, (FarmHourSun?)null);
         for (var i = from; i < to; i++)
         {
             var farm = farms[hours[i].Farm];
             if (sun is null || hours[i].Farm != current)
             {
-                (current, sun) = (hours[i].Farm, new HourSun(new Site(farm.Latitude, farm.Longitude)));
+                (current, sun) = (hours[i].Farm, new FarmHourSun(farm));
             }
 
-            rows[i - from] = Row(farm, sun.At(hours[i].Hour));
+            sun.MoveTo(hours[i].Hour);
+            rows[i - from] = [farm.Code, sun.Sun.Hour.Start, .. wanted.Select(quantity => (object?)quantity(sun))];
         }
 
         return rows;
-    }
-
-    private static object?[] Row(Farm farm, HourSun sun)
-    {
-        var hour = HourGeometry.Of(sun);
-        var plane = PlaneHour.Of(sun, AssumedPlane.Mounting);
-        var (cosZenith, normal) = (hour.MeanCosZenith, hour.ExtraterrestrialNormal);
-        return
-        [
-            farm.Code, sun.Hour.Start, hour.MinElevation, hour.MaxElevation, cosZenith,
-            QcRad.Global(QcRadLimit.PhysicallyPossible, cosZenith, normal).High,
-            QcRad.Diffuse(QcRadLimit.PhysicallyPossible, cosZenith, normal).High,
-            QcRad.DirectNormal(QcRadLimit.PhysicallyPossible, cosZenith, normal).High,
-            hour.ExtraterrestrialHorizontal, hour.ClearSkyGlobal, plane.BeamRatio, plane.SkyView,
-            FarmEnergy.UpperBoundShare(sun, Math.Clamp(farm.DcAcRatio ?? 0, FarmEnergy.GenerousDcAcRatio, 10)),
-        ];
     }
 
     private sealed record Farm(string Code, double Latitude, double Longitude, double? DcAcRatio);
 
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct FarmHour(int Farm, UtcHour Hour);
+
+    /// <summary>The sun over one hour of a farm; what is not asked for is not computed.</summary>
+    private sealed class FarmHourSun(Farm farm)
+    {
+        private HourGeometry? _geometry;
+        private PlaneHour? _plane;
+
+        public HourSun Sun { get; } = new(new Site(farm.Latitude, farm.Longitude));
+
+        public double? DcAcRatio => farm.DcAcRatio;
+
+        public HourGeometry Geometry => _geometry ??= HourGeometry.Of(Sun);
+
+        public PlaneHour Plane => _plane ??= PlaneHour.Of(Sun, AssumedPlane.Mounting);
+
+        public void MoveTo(UtcHour hour)
+        {
+            Sun.At(hour);
+            (_geometry, _plane) = (null, null);
+        }
+    }
 }

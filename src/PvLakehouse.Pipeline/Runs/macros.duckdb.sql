@@ -1,5 +1,13 @@
--- The few places where SQL dialects differ, by the names that the models use.
-CREATE OR REPLACE TEMP MACRO local_time(instant, zone) AS instant AT TIME ZONE zone;
+-- The few places where SQL dialects differ, by the names that the models use. Instants are cut into hours and days as whole microseconds:
+-- through the calendar of a time zone, be it UTC, the same takes ten times as long.
+CREATE OR REPLACE TEMP MACRO utc_clock(instant) AS make_timestamp(epoch_us(instant));
+CREATE OR REPLACE TEMP MACRO utc_hour(instant) AS make_timestamptz(epoch_us(instant) // 3600000000 * 3600000000);
+CREATE OR REPLACE TEMP MACRO utc_day(instant) AS make_timestamptz(epoch_us(instant) // 86400000000 * 86400000000);
+CREATE OR REPLACE TEMP MACRO utc_month(instant) AS make_timestamptz(epoch_us(date_trunc('month', utc_clock(instant))));
+-- Whole hours since 1970, which can be counted back from.
+CREATE OR REPLACE TEMP MACRO hour_number(instant) AS epoch_us(instant) // 3600000000;
+-- Which of the twelve five minutes of its hour an instant begins, 0 to 11.
+CREATE OR REPLACE TEMP MACRO five_minutes(instant) AS CAST(epoch_us(instant) // 300000000 % 12 AS INTEGER);
 CREATE OR REPLACE TEMP MACRO count_known(value) AS CASE WHEN value IS NULL THEN 0 ELSE 1 END;
 -- Mean of two directions [°]; null when they oppose each other, so that no direction is in the middle.
 CREATE OR REPLACE TEMP MACRO circular_mean(a, b) AS
@@ -13,12 +21,16 @@ CREATE OR REPLACE TEMP MACRO relative_humidity(temperature, dew_point) AS
 CREATE OR REPLACE TEMP MACRO intervals_per_hour(length) AS CASE length WHEN '5m' THEN 12 WHEN '30m' THEN 2 WHEN '1h' THEN 1 END;
 -- The UTC hour that an interval lies in. All are labelled by their start but one: the NEM's 5 minutes carry their END (AEMO's
 -- SETTLEMENTDATE), so that 15:00 closes the hour that began at 14:00.
-CREATE OR REPLACE TEMP MACRO hour_of_interval(network, length, label) AS
-  time_bucket(INTERVAL 1 HOUR, CASE WHEN network = 'NEM' AND length = '5m' THEN label - INTERVAL 5 MINUTE ELSE label END);
--- Calendar day of the market's clock, which knows no daylight saving (NEM UTC+10, WEM UTC+8), and the instant at which a day began.
-CREATE OR REPLACE TEMP MACRO network_offset(network) AS CASE WHEN network = 'WEM' THEN INTERVAL '8' HOUR ELSE INTERVAL '10' HOUR END;
-CREATE OR REPLACE TEMP MACRO network_date(instant, network) AS CAST((instant AT TIME ZONE 'UTC') + network_offset(network) AS DATE);
-CREATE OR REPLACE TEMP MACRO network_day_start(day, network) AS (CAST(day AS TIMESTAMP) - network_offset(network)) AT TIME ZONE 'UTC';
+CREATE OR REPLACE TEMP MACRO hour_of_interval(network, length, label) AS make_timestamptz(
+  (epoch_us(label) - CASE WHEN network = 'NEM' AND length = '5m' THEN 300000000 ELSE 0 END) // 3600000000 * 3600000000);
+-- Calendar day of the market's clock, which knows no daylight saving (NEM UTC+10, WEM UTC+8), the instant at which a day began, and the
+-- hour of the market's day, 0 to 23.
+CREATE OR REPLACE TEMP MACRO network_microseconds(network) AS CASE WHEN network = 'WEM' THEN 28800000000 ELSE 36000000000 END;
+CREATE OR REPLACE TEMP MACRO network_date(instant, network) AS CAST(make_timestamp(epoch_us(instant) + network_microseconds(network)) AS DATE);
+CREATE OR REPLACE TEMP MACRO network_day_start(day, network) AS
+  make_timestamptz(epoch_us(CAST(day AS TIMESTAMP)) - network_microseconds(network));
+CREATE OR REPLACE TEMP MACRO network_hour(instant, network) AS
+  CAST((epoch_us(instant) + network_microseconds(network)) // 3600000000 % 24 AS INTEGER);
 -- Irradiance on the plane of array [W/m2] after Hay and Davies, 1980, albedo 0.25: PlaneHour.Irradiance in SQL.
 CREATE OR REPLACE TEMP MACRO plane_irradiance(global, direct, diffuse, extraterrestrial, beam_ratio, sky_view) AS
   direct * beam_ratio

@@ -9,7 +9,7 @@ WITH span AS (
 ),
 day_hours AS (
   SELECT h.*, s.first_day, s.newest_day, s.network_id,
-    CAST(extract(hour FROM (h.date_hour + network_offset(s.network_id)) AT TIME ZONE 'UTC') AS INTEGER) AS network_hour,
+    network_hour(h.date_hour, s.network_id) AS network_hour,
     concat('|', h.quality_issues, '|') AS issues,
     h.sun_elevation_max > 0 AND h.energy_mwh IS NOT NULL AND h.expected_energy_mwh IS NOT NULL AS is_compared,
     CASE WHEN h.sun_elevation_max < 15 THEN h.energy_mwh - coalesce(h.expected_energy_mwh, 0) END AS low_sun_excess

@@ -4,7 +4,7 @@ WITH days AS (
   SELECT DISTINCT facility_code, day
   FROM (
     SELECT facility_code,
-      unnest([date_trunc('day', air_timestamp - INTERVAL '1' HOUR), date_trunc('day', air_timestamp + INTERVAL '11' HOUR)]) AS day
+      unnest([utc_day(air_timestamp - INTERVAL '1' HOUR), utc_day(air_timestamp + INTERVAL '11' HOUR)]) AS day
     FROM added_raw_facility_air_quality)
 )
 SELECT facility_code, day + h.hour * INTERVAL '1' HOUR AS date_hour

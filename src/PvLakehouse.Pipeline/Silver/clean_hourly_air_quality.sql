@@ -7,15 +7,14 @@ WITH lookback AS (
   SELECT * FROM (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11)) AS t(age)
 ),
 days AS (  -- from the first hour of an hour's NowCast to the stamp that closes it
-  SELECT DISTINCT facility_code,
-    unnest([date_trunc('day', date_hour - INTERVAL '11' HOUR), date_trunc('day', date_hour), date_trunc('day', date_hour + INTERVAL '1' HOUR)])
-      AS day
-  FROM keys
+  SELECT DISTINCT k.facility_code, k.day + s.shift * INTERVAL '24' HOUR AS day
+  FROM (SELECT DISTINCT facility_code, utc_day(date_hour) AS day FROM keys) k
+  CROSS JOIN (VALUES (-1), (0), (1)) AS s(shift)
 ),
 asked AS NOT MATERIALIZED (
   SELECT a.*
   FROM raw_facility_air_quality a
-  SEMI JOIN days d ON d.facility_code = a.facility_code AND d.day = date_trunc('day', a.air_timestamp)
+  SEMI JOIN days d ON d.facility_code = a.facility_code AND d.day = utc_day(a.air_timestamp)
 ),
 repeated AS (
   SELECT facility_code, air_timestamp FROM asked GROUP BY facility_code, air_timestamp HAVING count(*) > 1
@@ -53,26 +52,26 @@ adjacent AS (  -- each stamp beside the one before it
 aligned AS (
   SELECT * FROM adjacent WHERE stamp_before = date_hour
 ),
-aged AS (  -- each hour counts in its own NowCast and in those of the next eleven; a join by age would multiply farms' histories
-  SELECT p.facility_code, p.date_hour + l.age * INTERVAL '1' HOUR AS date_hour, l.age, p.pm2_5
-  FROM aligned p
-  CROSS JOIN lookback l
-  WHERE p.pm2_5 IS NOT NULL
+spread AS (  -- how much the twelve hours differ tells how much less each earlier one counts
+  SELECT *, CASE WHEN highest > 0 THEN greatest(lowest / highest, 0.5) ELSE 1 END AS weight
+  FROM (
+    SELECT facility_code, number, pm2_5, max(pm2_5) OVER twelve AS highest, min(pm2_5) OVER twelve AS lowest
+    FROM (SELECT facility_code, hour_number(date_hour) AS number, pm2_5 FROM aligned)
+    WINDOW twelve AS (PARTITION BY facility_code ORDER BY number RANGE BETWEEN 11 PRECEDING AND CURRENT ROW))
 ),
-weighted AS (
-  SELECT *,
-    CASE WHEN max(pm2_5) OVER hour_window > 0
-      THEN greatest(min(pm2_5) OVER hour_window / max(pm2_5) OVER hour_window, 0.5) ELSE 1 END AS weight
-  FROM aged
-  WINDOW hour_window AS (PARTITION BY facility_code, date_hour)
+weighted AS (  -- each hour counts in its own NowCast and in those of the next eleven; a join by age would multiply farms' histories
+  SELECT s.facility_code, s.number, a.age, a.pm2_5, power(s.weight, a.age) AS weight
+  FROM (
+    SELECT p.facility_code, p.number + l.age AS number, l.age, p.pm2_5 FROM spread p CROSS JOIN lookback l WHERE p.pm2_5 IS NOT NULL) a
+  JOIN spread s ON s.facility_code = a.facility_code AND s.number = a.number
 ),
 nowcast AS (
-  SELECT facility_code, date_hour,
+  SELECT facility_code, number,
     CASE WHEN count(*) FILTER (WHERE age < 3) >= 2
       -- the sums are rounded before truncation so that 8.999999 from binary fractions stays 9.0
-      THEN floor(round(sum(pm2_5 * power(weight, age)) / sum(power(weight, age)), 6) * 10) / 10 END AS pm2_5_nowcast
+      THEN floor(round(sum(pm2_5 * weight) / sum(weight), 6) * 10) / 10 END AS pm2_5_nowcast
   FROM weighted
-  GROUP BY facility_code, date_hour
+  GROUP BY facility_code, number
 ),
 indexed AS (
   SELECT n.*,
@@ -90,6 +89,6 @@ SELECT a.*, i.pm2_5_nowcast, i.aqi_value, i.aqi_category,
     + count_known(a.uv_index) + count_known(a.uv_index_clear_sky)) / 9, 2) AS completeness_pct
 FROM aligned a
 JOIN keys k ON k.facility_code = a.facility_code AND k.date_hour = a.date_hour
-LEFT JOIN indexed i ON i.facility_code = a.facility_code AND i.date_hour = a.date_hour
+LEFT JOIN indexed i ON i.facility_code = a.facility_code AND i.number = hour_number(a.date_hour)
 LEFT JOIN facility_periods m
   ON m.facility_code = a.facility_code AND a.date_hour >= m.valid_from AND a.date_hour < m.valid_to

@@ -2,18 +2,17 @@
 -- grain: (facility_code, date_hour)   incremental by: market days of a region with a new bronze or weather row
 -- Intervals of 5 minutes, 30 minutes and an hour are counted into the hour that they cover; see hour_of_interval.
 WITH asked AS NOT MATERIALIZED (
-  SELECT t.facility_code, t.facility_name, t.network_code, t.network_region, t.unit_code, t."interval", t.interval_ts, t.value,
-    t.ingested_at, t.ingest_batch_id, k.date_hour
-  FROM raw_facility_timeseries t
-  JOIN keys k ON k.facility_code = t.facility_code
-    AND k.date_hour = hour_of_interval(t.network_id, t."interval", t.interval_ts)
-  WHERE t.metric = 'energy' AND t."interval" IN ('5m', '30m', '1h')
+  SELECT facility_code, facility_name, network_code, network_region, unit_code, "interval", interval_ts, value, ingested_at, ingest_batch_id,
+    hour_of_interval(network_id, "interval", interval_ts) AS date_hour
+  FROM raw_facility_timeseries
+  WHERE metric = 'energy' AND "interval" IN ('5m', '30m', '1h')
+    AND facility_code IN (SELECT facility_code FROM keys)
 ),
 repeated AS (  -- the few hours in which an interval was sent more than once: more rows than there are fives of minutes among their stamps
   SELECT facility_code, unit_code, "interval", date_hour
   FROM asked
   GROUP BY facility_code, unit_code, "interval", date_hour
-  HAVING count(*) > bit_count(bit_or(1 << CAST(minute(interval_ts) // 5 AS INTEGER)))
+  HAVING count(*) > bit_count(bit_or(1 << five_minutes(interval_ts)))
 ),
 newest AS (  -- a value may be corrected later; the last one received counts
   SELECT * EXCLUDE (newness)
@@ -50,7 +49,8 @@ chosen AS (  -- the same energy told in two lengths counts once: the most comple
     row_number() OVER (
       PARTITION BY facility_code, unit_code, date_hour
       ORDER BY CAST(known AS DOUBLE) / per_hour DESC, received DESC, per_hour DESC) AS place
-  FROM told
+  FROM told t
+  SEMI JOIN keys k ON k.facility_code = t.facility_code AND k.date_hour = t.date_hour
 ),
 hourly AS (
   SELECT facility_code, date_hour,

@@ -4,7 +4,7 @@ WITH days AS (
   SELECT DISTINCT facility_code, day
   FROM (
     SELECT facility_code,
-      unnest([date_trunc('day', weather_timestamp - INTERVAL '12' HOUR), date_trunc('day', weather_timestamp + INTERVAL '11' HOUR)]) AS day
+      unnest([utc_day(weather_timestamp - INTERVAL '12' HOUR), utc_day(weather_timestamp + INTERVAL '11' HOUR)]) AS day
     FROM added_raw_facility_weather)
 )
 SELECT facility_code, day + h.hour * INTERVAL '1' HOUR AS date_hour

@@ -6,15 +6,14 @@
 -- A run is the number of neighbouring stamps with one value; the days of the eleven stamps before an hour and of the twelve after it are
 -- looked at, so runs longer than that count as longer than twelve, which is all that a rule asks.
 WITH days AS (
-  SELECT DISTINCT facility_code,
-    unnest([date_trunc('day', date_hour - INTERVAL '11' HOUR), date_trunc('day', date_hour), date_trunc('day', date_hour + INTERVAL '12' HOUR)])
-      AS day
-  FROM keys
+  SELECT DISTINCT k.facility_code, k.day + s.shift * INTERVAL '24' HOUR AS day
+  FROM (SELECT DISTINCT facility_code, utc_day(date_hour) AS day FROM keys) k
+  CROSS JOIN (VALUES (-1), (0), (1)) AS s(shift)
 ),
 asked AS NOT MATERIALIZED (
   SELECT w.*
   FROM raw_facility_weather w
-  SEMI JOIN days d ON d.facility_code = w.facility_code AND d.day = date_trunc('day', w.weather_timestamp)
+  SEMI JOIN days d ON d.facility_code = w.facility_code AND d.day = utc_day(w.weather_timestamp)
 ),
 repeated AS (
   SELECT facility_code, weather_timestamp FROM asked GROUP BY facility_code, weather_timestamp HAVING count(*) > 1
@@ -52,11 +51,11 @@ changed AS (  -- the number of each stamp at which a value is not the one before
 ),
 runs AS (
   SELECT *,
-    coalesce(min(temperature_2m_new) OVER later, last_number + 1) - max(temperature_2m_new) OVER so_far AS temperature_2m_length,
-    coalesce(min(dew_point_2m_new) OVER later, last_number + 1) - max(dew_point_2m_new) OVER so_far AS dew_point_2m_length,
-    coalesce(min(pressure_msl_new) OVER later, last_number + 1) - max(pressure_msl_new) OVER so_far AS pressure_msl_length,
-    coalesce(min(wind_speed_10m_new) OVER later, last_number + 1) - max(wind_speed_10m_new) OVER so_far AS wind_speed_10m_length,
-    coalesce(min(shortwave_radiation_new) OVER later, last_number + 1) - max(shortwave_radiation_new) OVER so_far AS shortwave_radiation_run
+    coalesce(first_value(temperature_2m_new IGNORE NULLS) OVER later, last_number + 1) - last_value(temperature_2m_new IGNORE NULLS) OVER so_far AS temperature_2m_length,
+    coalesce(first_value(dew_point_2m_new IGNORE NULLS) OVER later, last_number + 1) - last_value(dew_point_2m_new IGNORE NULLS) OVER so_far AS dew_point_2m_length,
+    coalesce(first_value(pressure_msl_new IGNORE NULLS) OVER later, last_number + 1) - last_value(pressure_msl_new IGNORE NULLS) OVER so_far AS pressure_msl_length,
+    coalesce(first_value(wind_speed_10m_new IGNORE NULLS) OVER later, last_number + 1) - last_value(wind_speed_10m_new IGNORE NULLS) OVER so_far AS wind_speed_10m_length,
+    coalesce(first_value(shortwave_radiation_new IGNORE NULLS) OVER later, last_number + 1) - last_value(shortwave_radiation_new IGNORE NULLS) OVER so_far AS shortwave_radiation_run
   FROM (SELECT *, max(number) OVER (PARTITION BY facility_code) AS last_number FROM changed)
   WINDOW so_far AS (PARTITION BY facility_code ORDER BY number ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW),
     later AS (PARTITION BY facility_code ORDER BY number ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)

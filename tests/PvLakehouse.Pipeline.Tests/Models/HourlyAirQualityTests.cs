@@ -55,6 +55,15 @@ public sealed class HourlyAirQualityTests : IAsyncLifetime
         Assert.Equal(["null null null", "10 53 Moderate"], await IndexAsync());
     }
 
+    [Fact]
+    public async Task An_hour_without_a_value_has_the_index_of_those_before_it()
+    {
+        // The hours are 10, 10, 10 and unknown: two of the last three are known.
+        await AirAsync([10, 10, 10, 10, null]);
+
+        Assert.Equal("10 53 Moderate", (await IndexAsync())[^1]);
+    }
+
     [Theory]
     [InlineData("pm2_5", 5.4, "GOOD ")]
     [InlineData("pm2_5", 5.6, "WARNING PM2_5_ABOVE_PM10")]

@@ -50,7 +50,7 @@ public readonly record struct HourGeometry(
             cosZenith += Math.Max(position.Up, 0);
             horizontal += position.ExtraterrestrialHorizontal;
             normal += position.ExtraterrestrialNormal;
-            clear += ClearSky.Haurwitz(90 - elevation - Refraction.Lift(elevation));
+            clear += Refraction.IsHidden(position) ? 0 : ClearSky.Haurwitz(90 - elevation - Refraction.Lift(elevation));
         }
 
         return new(sun.Hour, cosZenith / SubPoints, low, elevations / SubPoints, high)

@@ -1,3 +1,5 @@
+using PvLakehouse.Solar.Sky;
+
 namespace PvLakehouse.Solar;
 
 /// <summary>A point on the ground from which the sun is seen.</summary>
@@ -13,6 +15,7 @@ public sealed record Site
         Latitude = Require.InRange(latitude, -90, 90);
         Longitude = Require.InRange(longitude, -180, 180);
         Altitude = Require.InRange(altitude, -500, 9000);
+        StandardPressure = Airmass.StandardPressure(altitude);
         (SinLatitude, CosLatitude) = Math.SinCos(Angle.Radians(latitude));
     }
 
@@ -24,6 +27,9 @@ public sealed record Site
 
     /// <summary>Height above mean sea level [m].</summary>
     public double Altitude { get; }
+
+    /// <summary>Pressure of the standard atmosphere here [hPa].</summary>
+    internal double StandardPressure { get; }
 
     internal double SinLatitude { get; }
 

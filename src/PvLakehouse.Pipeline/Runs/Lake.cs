@@ -17,7 +17,7 @@ public sealed record Lake(ICatalog Catalog, ISqlEngine Engine, TimeProvider Cloc
     public IAlertSink Alerts { get; init; } = AlertSinks.None;
 
     /// <summary>How many rows a model computes at once, roughly; more are computed a slice of days after the other.</summary>
-    internal long RowsOfSlice { get; init; } = 1_000_000;
+    internal long RowsOfSlice { get; init; } = 500_000;
 
     /// <summary>The tables, made from their contracts when first needed.</summary>
     internal LakeTables Tables { get; } = new(Catalog);

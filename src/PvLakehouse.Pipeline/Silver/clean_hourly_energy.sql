@@ -6,7 +6,7 @@ WITH asked AS NOT MATERIALIZED (
     hour_of_interval(network_id, "interval", interval_ts) AS date_hour
   FROM raw_facility_timeseries
   WHERE metric = 'energy' AND "interval" IN ('5m', '30m', '1h')
-    AND facility_code IN (SELECT facility_code FROM keys)
+    AND facility_code IN (SELECT DISTINCT facility_code FROM keys)
 ),
 repeated AS (  -- the few hours in which an interval was sent more than once: more rows than there are fives of minutes among their stamps
   SELECT facility_code, unit_code, "interval", date_hour

@@ -58,12 +58,17 @@ public static class ClearSky
     /// <param name="linkeTurbidity">Linke turbidity at airmass 2.</param>
     public static Irradiance Ineichen(Site site, SunPosition sun, double linkeTurbidity)
     {
+        if (Refraction.IsHidden(sun))
+        {
+            return default;
+        }
+
         var zenith = sun.ApparentZenith();
         return zenith >= 90
             ? default
             : Ineichen(
                 zenith,
-                Airmass.Absolute(Airmass.Relative(zenith), Airmass.StandardPressure(site.Altitude)),
+                Airmass.Absolute(Airmass.Relative(zenith), site.StandardPressure),
                 linkeTurbidity,
                 site.Altitude,
                 sun.ExtraterrestrialNormal);

@@ -11,6 +11,10 @@ public static class Refraction
 
     // Below this geometric elevation [°] even the refracted upper limb is hidden: radius of the disc plus refraction at the horizon.
     private const double HiddenBelow = -(0.26667 + 0.5667);
+    private static readonly double SinHiddenBelow = Math.Sin(Angle.Radians(HiddenBelow));
+
+    /// <summary>Whether the whole disc is below the horizon, however the atmosphere lifts it: the night, without an angle being computed.</summary>
+    internal static bool IsHidden(SunPosition sun) => sun.Up < SinHiddenBelow;
 
     /// <summary>The correction to add to a geometric elevation [°], 0 when the whole disc is below the horizon.</summary>
     /// <param name="elevation">Geometric elevation of the sun's centre [°].</param>

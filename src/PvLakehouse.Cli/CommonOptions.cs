@@ -105,6 +105,11 @@ internal static class CommonOptions
         Description = "Ask again for days that the lake already has.",
     };
 
+    public static Option<bool> Forecasts { get; } = new("--forecasts")
+    {
+        Description = "Load the weather as it was forecast too, seven days ahead; a lake that has forecasts goes on with them without this.",
+    };
+
     public static Option<EnergyResolution?> Interval { get; } = new("--interval")
     {
         Description = "Length of energy intervals: 5m and 1h as the source has them, 30m as the sum of six 5m. Default 1h, or interval of "

@@ -57,6 +57,7 @@ internal static class BronzeCommand
                 Window = window,
                 Refresh = line.GetValue(CommonOptions.Refresh),
                 LookbackDays = line.GetValue(CommonOptions.Lookback) ?? settings.LookbackDays,
+                WithForecasts = line.GetValue(CommonOptions.Forecasts),
                 Interval = line.GetValue(CommonOptions.Interval) ?? settings.Interval,
             };
     }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using PvLakehouse.Cli.Lakes;
 using PvLakehouse.Cli.Output;
+using PvLakehouse.Pipeline.Bronze;
 using PvLakehouse.Pipeline.Runs;
 
 namespace PvLakehouse.Cli.Commands;
@@ -35,7 +36,9 @@ internal static class DemoCommand
         var reporter = new StageReporter(output, lake.Lineage);
         await output.WriteLineAsync($"\nBackfill {window}");
         await PlanText.WriteAsync(
-            await source.Planner(lake, settings).PlanAsync(Datasets.Of("bronze"), request, cancellationToken), output);
+            await source.Planner(lake, settings).PlanAsync(
+                await BronzeDatasets.OfRunAsync(lake.Lake, request, cancellationToken), request, cancellationToken),
+            output);
         await pipeline.RunAsync(request, reporter.RunAsync, cancellationToken);
         var next = window.Last.AddDays(1);
         await output.WriteLineAsync($"\nOne day more, {next.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}");

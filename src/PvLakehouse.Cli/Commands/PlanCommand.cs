@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PvLakehouse.Cli.Lakes;
 using PvLakehouse.Cli.Output;
+using PvLakehouse.Pipeline.Bronze;
 using PvLakehouse.Pipeline.Runs;
 
 namespace PvLakehouse.Cli.Commands;
@@ -22,6 +23,7 @@ internal static class PlanCommand
             BronzeCommand.Mode,
         };
         BronzeCommand.AddSourceOptions(command);
+        command.Options.Add(CommonOptions.Forecasts);
         return command.Does(RunAsync);
     }
 
@@ -29,7 +31,7 @@ internal static class PlanCommand
     {
         var argument = new Argument<string?>("dataset")
         {
-            Description = $"One of {string.Join(", ", Datasets.Of("bronze"))}; all of them when left out.",
+            Description = $"One of {string.Join(", ", Datasets.Of("bronze"))}; what a run loads when left out.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         argument.AcceptOnlyFromAmong([.. Datasets.Of("bronze")]);
@@ -46,7 +48,7 @@ internal static class PlanCommand
             ? null
             : await OpenLake.ForReadingAsync(settings, cancellationToken);
         var plan = await source.Planner(lake, settings).PlanAsync(
-            dataset is null ? Datasets.Of("bronze") : [dataset], request, cancellationToken);
+            dataset is null ? await BronzeDatasets.OfRunAsync(lake?.Lake, request, cancellationToken) : [dataset], request, cancellationToken);
         await new ResultPrinter(line.GetValue(CommonOptions.Format), Console.Out).PrintAsync(
             Columns,
             plan.Loads.Select(load => (object?[])

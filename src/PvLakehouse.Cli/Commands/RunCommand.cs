@@ -1,7 +1,7 @@
 using System.CommandLine;
 using PvLakehouse.Cli.Lakes;
 using PvLakehouse.Cli.Output;
-using PvLakehouse.Pipeline.Runs;
+using PvLakehouse.Pipeline.Bronze;
 
 namespace PvLakehouse.Cli.Commands;
 
@@ -12,6 +12,7 @@ internal static class RunCommand
     {
         var command = new Command("run", "Loads all datasets and makes all silver and gold tables, in order.") { BronzeCommand.Mode };
         BronzeCommand.AddSourceOptions(command);
+        command.Options.Add(CommonOptions.Forecasts);
         return command.Does(RunAsync);
     }
 
@@ -24,7 +25,9 @@ internal static class RunCommand
         await Console.Out.WriteLineAsync(source.Description);
         var reporter = new StageReporter(Console.Out, lake.Lineage);
         await PlanText.WriteAsync(
-            await source.Planner(lake, settings).PlanAsync(Datasets.Of("bronze"), request, cancellationToken), Console.Out);
+            await source.Planner(lake, settings).PlanAsync(
+                await BronzeDatasets.OfRunAsync(lake.Lake, request, cancellationToken), request, cancellationToken),
+            Console.Out);
         await source.Feed(lake).RunAsync(request, reporter.RunAsync, cancellationToken);
         return 0;
     }

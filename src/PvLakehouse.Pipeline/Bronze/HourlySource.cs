@@ -8,7 +8,7 @@ using PvLakehouse.Solar.Time;
 
 namespace PvLakehouse.Pipeline.Bronze;
 
-/// <summary>Rows of bronze.raw_facility_weather or bronze.raw_facility_air_quality.</summary>
+/// <summary>Rows of bronze.raw_facility_weather, bronze.raw_facility_air_quality or bronze.raw_weather_forecast.</summary>
 internal sealed class HourlySource : ISeriesSource
 {
     private readonly Func<HourlyQuery, IngestBatch, CancellationToken, IAsyncEnumerable<HourlyRow>> _read;
@@ -32,7 +32,9 @@ internal sealed class HourlySource : ISeriesSource
 
     public string? Interval => null;
 
-    public int RowsPerDay => 24;
+    public int RowsPerDay => 24 * _columns.RowsPerRow;
+
+    public int DaysAhead { get; private init; }
 
     public IBodyArchive Archive { get; }
 
@@ -41,6 +43,9 @@ internal sealed class HourlySource : ISeriesSource
 
     public static HourlySource AirQuality(OpenMeteoClient client) =>
         new(HourlyColumns.AirQuality, client.Archive, client.GetAirQualityAsync, client.PlanAirQuality);
+
+    public static HourlySource Forecast(OpenMeteoClient client) =>
+        new(HourlyColumns.Forecast, client.Archive, client.GetForecastAsync, client.PlanForecast) { DaysAhead = ForecastVariables.LeadDays[^1] };
 
     public long RowsOf(IReadOnlyList<KnownFacility> farms) => (long)RowsPerDay * farms.Count;
 
@@ -56,7 +61,10 @@ internal sealed class HourlySource : ISeriesSource
         var farms = facilities.ToDictionary(farm => farm.Code, StringComparer.Ordinal);
         await foreach (var row in _read(Query(facilities, clock, days), ingest.Batch, cancellationToken))
         {
-            yield return _columns.Row(row, farms[row.Facility.Code]);
+            foreach (var values in _columns.Rows(row, farms[row.Facility.Code]))
+            {
+                yield return values;
+            }
         }
     }
 

@@ -20,6 +20,9 @@ internal interface ISeriesSource
     /// <summary>Rows of a farm and day, for a farm of one unit.</summary>
     int RowsPerDay { get; }
 
+    /// <summary>So many days after today the source has values for; 0 for observations. A model run every six hours changes them.</summary>
+    int DaysAhead => 0;
+
     /// <summary>Rows of a day of some farms, at most.</summary>
     long RowsOf(IReadOnlyList<KnownFacility> farms);
 

@@ -30,6 +30,9 @@ public sealed record IngestRequest
     /// <summary>Whether days that the lake already has are asked for again. Default false.</summary>
     public bool Refresh { get; init; }
 
+    /// <summary>Whether a run loads the weather as it was forecast too. A lake that has forecasts goes on with them without being told.</summary>
+    public bool WithForecasts { get; init; }
+
     /// <summary>Told after every request that is done.</summary>
     public IProgress<SourceProgress>? Progress { get; init; }
 }

@@ -49,7 +49,7 @@ internal sealed class SeriesLoader(Lake lake, ISeriesSource source)
     }
 
     private SeriesDays Days(IngestRequest request, SeriesState state) =>
-        new(request, state.Coverage, state.Asked, source.Suffix, lake.Clock.GetUtcNow());
+        new(request, source, state, lake.Clock.GetUtcNow());
 
     private IEnumerable<string> Notes(IReadOnlyList<KnownFacility> facilities, Ingest ingest)
     {
@@ -74,9 +74,8 @@ internal sealed class SeriesLoader(Lake lake, ISeriesSource source)
         var over = slice.Days.Intersect(new(DateOnly.MinValue, days.LastCompleteDay(slice.Clock)));
         var covered = over is { } done ? state.Coverage.With(slice.Farms.Select(days.KeyOf), done) : state.Coverage;
         // A farm's newest days have been asked for once its last slice is in.
-        var today = slice.Clock.DayOf(lake.Clock.GetUtcNow());
-        var finished = days.NotesToday ? slice.Farms.Where(farm => !laterFarms.Contains(farm)).Select(days.KeyOf).ToArray() : [];
-        var asked = finished.Length > 0 ? state.Asked.With(finished, new(today, today)) : state.Asked;
+        var finished = days.NotesToday ? slice.Farms.Where(farm => !laterFarms.Contains(farm)).Select(farm => days.AskedOf(farm, slice.Clock)) : [];
+        var asked = finished.Aggregate(state.Asked, (known, one) => known.With([one.Key], new(one.Day, one.Day)));
         var rows = source.ReadAsync(slice.Farms, slice.Clock, slice.Days, ingest, cancellationToken);
         return commits.AppendAsync(
             rows.Select(row => (object?[])[.. row, .. ingest.Columns]), slice.Farms, state,

@@ -42,6 +42,8 @@ public sealed class LoadPlanner(Lake? lake, TimeProvider clock, OpenElectricityC
                     cancellationToken),
                 "facility_air_quality" =>
                     await SeriesAsync(dataset, HourlySource.AirQuality(weather), weather.Budget, request, farms, cancellationToken),
+                "weather_forecast" =>
+                    await SeriesAsync(dataset, HourlySource.Forecast(weather), weather.Budget, request, farms, cancellationToken),
                 _ => throw LakeModels.Unknown(dataset, "bronze"),
             });
         }
@@ -75,7 +77,7 @@ public sealed class LoadPlanner(Lake? lake, TimeProvider clock, OpenElectricityC
     {
         var table = lake is null ? null : await lake.Tables.FindAsync(source.Series.Contract, cancellationToken);
         var state = table is null ? SeriesState.Empty : SeriesState.Of(table);
-        var days = new SeriesDays(request, state.Coverage, state.Asked, source.Suffix, clock.GetUtcNow());
+        var days = new SeriesDays(request, source, state, clock.GetUtcNow());
         var slices = days.Slices([.. farms.Where(source.CanAsk)], source.RowsPerDay);
         return await LoadAsync(
             dataset, budget, [.. slices.SelectMany(slice => source.Plan(slice.Farms, slice.Clock, slice.Days))],

@@ -14,6 +14,7 @@ public static class RuleBook
         .. Of(CleanFacilityMaster.Contract, CleanFacilityMaster.Rules),
         .. Of(CleanHourlyWeather.Contract, CleanHourlyWeather.Rules),
         .. Of(CleanHourlyAirQuality.Contract, CleanHourlyAirQuality.Rules),
+        .. Of(CleanWeatherForecast.Contract, CleanWeatherForecast.Rules),
         .. Of(CleanHourlyEnergy.Contract, CleanHourlyEnergy.Rules),
         .. Of(CleanDailyEnergy.Contract, CleanDailyEnergy.Rules),
         .. Of(SolarClock.Contract, SolarClock.Rules),

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace PvLakehouse.Pipeline.Runs;
 
 /// <summary>Instants between C# and SQL.</summary>
-internal static class Instants
+public static class Instants
 {
     /// <summary>A <c>timestamptz</c> value of a result as an instant.</summary>
     public static DateTimeOffset From(object? value) => value switch

@@ -27,6 +27,7 @@ public sealed class LakeModels(Lake lake)
             "solar_clock" => _models.RunAsync(Models.Clock, mode, strategy, cancellationToken),
             "hourly_weather" => _models.RunAsync(Models.HourlyWeather, mode, strategy, cancellationToken),
             "hourly_air_quality" => _models.RunAsync(Models.HourlyAirQuality, mode, strategy, cancellationToken),
+            "hourly_forecast" => _models.RunAsync(Models.WeatherForecast, mode, strategy, cancellationToken),
             _ => throw Unknown(dataset, "silver"),
         };
 

@@ -34,8 +34,9 @@ public sealed class LakePipeline(Lake lake, OpenElectricityClient energy, OpenMe
     /// <exception cref="PipelineException">A source could not be read; the others were, and silver and gold hold what arrived.</exception>
     public async Task RunAsync(IngestRequest request, StageObserver observe, CancellationToken cancellationToken)
     {
-        var failures = new SourceFailures();
-        foreach (var dataset in Datasets.Of("bronze"))
+        var datasets = await BronzeDatasets.OfRunAsync(lake, request, cancellationToken);
+        var failures = new SourceFailures(datasets.Count);
+        foreach (var dataset in datasets)
         {
             await observe(dataset, () => failures.KeepAsync(dataset, () => BronzeAsync(dataset, request, cancellationToken)));
         }
@@ -58,6 +59,7 @@ public sealed class LakePipeline(Lake lake, OpenElectricityClient energy, OpenMe
         "facility_timeseries" => new EnergySource(energy, request.Interval),
         "facility_weather" => HourlySource.Weather(weather),
         "facility_air_quality" => HourlySource.AirQuality(weather),
+        "weather_forecast" => HourlySource.Forecast(weather),
         _ => throw LakeModels.Unknown(dataset, "bronze"),
     };
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using PvLakehouse.Engine;
 using PvLakehouse.Pipeline.Reference;
+using PvLakehouse.Pipeline.Silver;
 
 namespace PvLakehouse.Pipeline.Runs;
 
@@ -7,7 +9,14 @@ namespace PvLakehouse.Pipeline.Runs;
 internal static class ModelMacros
 {
     /// <summary>The statements that make them.</summary>
-    public static string Text { get; } = $"{SqlText.Read("macros.duckdb.sql")}\n{LocalTime()};\n";
+    public static string Text { get; } = string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        {SqlText.Read("macros.duckdb.sql")}
+        CREATE OR REPLACE TEMP MACRO local_time(instant, zone) AS {LocalTime()};
+        CREATE OR REPLACE TEMP MACRO plane_assumed() AS '{AssumedPlane.Name}';
+        CREATE OR REPLACE TEMP MACRO forecast_availability() AS INTERVAL '{CleanWeatherForecast.AvailabilityHours}' HOUR;
+        """);
 
     /// <summary>Makes them in a session.</summary>
     public static Task StageAsync(ISqlSession session, CancellationToken cancellationToken) => session.ExecuteAsync(Text, cancellationToken);
@@ -17,6 +26,6 @@ internal static class ModelMacros
     {
         var zones = MarketRegion.All.Select(region => region.TimeZone)
             .Select(zone => $"WHEN '{zone}' THEN instant AT TIME ZONE '{zone}'");
-        return $"CREATE OR REPLACE TEMP MACRO local_time(instant, zone) AS CASE zone {string.Join(' ', zones)} ELSE instant AT TIME ZONE zone END";
+        return $"CASE zone {string.Join(' ', zones)} ELSE instant AT TIME ZONE zone END";
     }
 }

@@ -14,7 +14,6 @@ internal static class ModelSession
     public static async Task StartAsync(ISqlSession session, CancellationToken cancellationToken)
     {
         await ModelMacros.StageAsync(session, cancellationToken);
-        await session.ExecuteAsync($"CREATE OR REPLACE TEMP MACRO plane_assumed() AS '{AssumedPlane.Name}'", cancellationToken);
         await ReferenceTables.StageAsync(session, cancellationToken);
     }
 

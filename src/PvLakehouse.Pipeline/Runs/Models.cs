@@ -68,6 +68,18 @@ internal static class Models
         Prerequisites = [CleanFacilityMaster.Contract],
     };
 
+    public static SqlModel WeatherForecast { get; } = new()
+    {
+        Target = CleanWeatherForecast.Contract,
+        Sources = [new(RawWeatherForecast.Contract, "weather_timestamp")],
+        Lookups = [CleanFacilityMaster.Contract],
+        HasKeys = true,
+        Before = TimeSpan.Zero,
+        Rules = CleanWeatherForecast.Rules,
+        Sun = ["ghi_limit", "dhi_limit", "dni_limit", "extraterrestrial_ghi", "clear_sky_ghi", "beam_ratio", "sky_view"],
+        Prerequisites = [CleanFacilityMaster.Contract],
+    };
+
     public static SqlModel HourlyAirQuality { get; } = new()
     {
         Target = CleanHourlyAirQuality.Contract,
@@ -126,7 +138,7 @@ internal static class Models
     /// <summary>All models, in the order in which a run makes their tables.</summary>
     public static IReadOnlyList<SqlModel> All { get; } =
         [
-            FacilityMaster, HourlyWeather, HourlyAirQuality, HourlyEnergy, DailyEnergy, Clock, Facility, SolarEnvironmental, DailyFacility,
-            MonthlyFacility,
+            FacilityMaster, HourlyWeather, HourlyAirQuality, WeatherForecast, HourlyEnergy, DailyEnergy, Clock, Facility, SolarEnvironmental,
+            DailyFacility, MonthlyFacility,
         ];
 }

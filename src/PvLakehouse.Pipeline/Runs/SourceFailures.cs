@@ -5,7 +5,8 @@ using PvLakehouse.Pipeline.Sources;
 namespace PvLakehouse.Pipeline.Runs;
 
 /// <summary>Keeps the failures of sources until a run is over, so that one that is down does not stop the others.</summary>
-internal sealed class SourceFailures
+/// <param name="datasets">How many datasets the run loads.</param>
+internal sealed class SourceFailures(int datasets)
 {
     private readonly List<SourceException> _all = [];
 
@@ -41,7 +42,7 @@ internal sealed class SourceFailures
         {
             throw new PipelineException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{_all.Count} of {Datasets.Of("bronze").Count} datasets could not be read to the end; what arrived is in the lake, and the "
+                $"{_all.Count} of {datasets} datasets could not be read to the end; what arrived is in the lake, and the "
                 + $"same command asks for the rest. {string.Join(" ", _all.Select(failure => failure.Message).Distinct())}"), first);
         }
     }

@@ -5,6 +5,8 @@ using PvLakehouse.Iceberg.Spec;
 using PvLakehouse.Solar;
 using PvLakehouse.Solar.Limits;
 using PvLakehouse.Solar.Plane;
+using PvLakehouse.Solar.Power;
+using PvLakehouse.Solar.Sun;
 using PvLakehouse.Solar.Time;
 
 namespace PvLakehouse.Pipeline.Runs;
@@ -15,8 +17,15 @@ internal static class SunTable
 {
     private const int HoursPerBatch = 8192;
 
+    // As the macros dc_nameplate and dc_capacity have it.
+    private const double LeastDcAcRatio = 1.05;
+    private const double UsualDcAcRatio = 1.2;
+
     private static readonly Dictionary<string, Func<FarmHourSun, double>> Quantities = new(StringComparer.Ordinal)
     {
+        ["sun_elevation"] = hour => hour.Geometry.MeanElevation,
+        ["sun_east"] = hour => hour.Middle.East,
+        ["sun_north"] = hour => hour.Middle.North,
         ["sun_elevation_min"] = hour => hour.Geometry.MinElevation,
         ["sun_elevation_max"] = hour => hour.Geometry.MaxElevation,
         ["cos_zenith"] = hour => hour.Geometry.MeanCosZenith,
@@ -27,6 +36,7 @@ internal static class SunTable
         ["clear_sky_ghi"] = hour => hour.Geometry.ClearSkyGlobal,
         ["beam_ratio"] = hour => hour.Plane.BeamRatio,
         ["sky_view"] = hour => hour.Plane.SkyView,
+        ["clear_sky_energy_share"] = hour => ClearSkyEnergy.Share(hour.Sun, hour.Model),
         ["energy_limit_share"] = hour => FarmEnergy.UpperBoundShare(hour.Sun, Math.Clamp(hour.DcAcRatio ?? 0, FarmEnergy.GenerousDcAcRatio, 10)),
     };
 
@@ -45,7 +55,7 @@ internal static class SunTable
             """
             SELECT k.facility_code, k.date_hour, CAST(m.location_lat AS DOUBLE), CAST(m.location_lng AS DOUBLE),
               CAST(m.total_capacity_registered_mw / nullif(m.total_capacity_maximum_mw, 0) AS DOUBLE)
-            FROM keys k
+            FROM (SELECT DISTINCT facility_code, date_hour FROM keys) k
             JOIN facility_periods m
               ON m.facility_code = k.facility_code AND k.date_hour >= m.valid_from AND k.date_hour < m.valid_to
             WHERE m.location_lat BETWEEN -90 AND 90 AND m.location_lng BETWEEN -180 AND 180
@@ -127,10 +137,22 @@ internal static class SunTable
     {
         private HourGeometry? _geometry;
         private PlaneHour? _plane;
+        private PvModel? _model;
 
         public HourSun Sun { get; } = new(new Site(farm.Latitude, farm.Longitude));
 
         public double? DcAcRatio => farm.DcAcRatio;
+
+        /// <summary>A farm of 1 MW on the assumed plane.</summary>
+        public PvModel Model => _model ??= new(new()
+        {
+            CapacityAcMw = 1,
+            CapacityDcMw = DcAcRatio >= LeastDcAcRatio ? DcAcRatio.Value : UsualDcAcRatio,
+            Mounting = AssumedPlane.Mounting,
+        });
+
+        /// <summary>The middle of the five minutes after half past.</summary>
+        public SunPosition Middle => Sun.Positions[HourGeometry.SubPoints / 2];
 
         public HourGeometry Geometry => _geometry ??= HourGeometry.Of(Sun);
 

@@ -9,6 +9,9 @@ public sealed record OpenMeteoOptions
     /// <summary>Recent weather, used for the last <see cref="RecentDays"/> days.</summary>
     public required Uri ForecastAddress { get; init; }
 
+    /// <summary>Weather as it was forecast, by the number of days before.</summary>
+    public required Uri PreviousRunsAddress { get; init; }
+
     /// <summary>Air quality, past and recent.</summary>
     public required Uri AirQualityAddress { get; init; }
 

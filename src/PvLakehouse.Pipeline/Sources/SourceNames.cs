@@ -15,6 +15,9 @@ public static class SourceNames
     /// <summary>Open-Meteo's recent weather.</summary>
     public const string WeatherForecast = "open-meteo/forecast";
 
+    /// <summary>Open-Meteo's weather as it was forecast some days before.</summary>
+    public const string WeatherPreviousRuns = "open-meteo/previous-runs";
+
     /// <summary>Open-Meteo's air quality.</summary>
     public const string AirQuality = "open-meteo/air-quality";
 }

@@ -33,6 +33,7 @@ public sealed record SourceOptions
         {
             ArchiveAddress = new("https://archive-api.open-meteo.com/v1/archive"),
             ForecastAddress = new("https://api.open-meteo.com/v1/forecast"),
+            PreviousRunsAddress = new("https://previous-runs-api.open-meteo.com/v1/forecast"),
             AirQualityAddress = new("https://air-quality-api.open-meteo.com/v1/air-quality"),
             RecentDays = 5,
             WeightPerMinute = 600,
@@ -48,7 +49,7 @@ public sealed record SourceOptions
     /// ranges.</summary>
     /// <param name="baseAddress">The stand-in's address, for example http://127.0.0.1:8090/; the APIs are expected
     /// below it
-    /// as v4/, v1/archive, v1/forecast and v1/air-quality.</param>
+    /// as v4/, v1/archive, v1/forecast, previous-runs/v1/forecast and v1/air-quality.</param>
     /// <param name="openElectricityKey">A key to send; without one a fixed text is sent, as the API demands some
     /// key.</param>
     /// <exception cref="ArgumentException">The address is not absolute http or https.</exception>
@@ -67,6 +68,7 @@ public sealed record SourceOptions
             {
                 ArchiveAddress = new(root, "v1/archive"),
                 ForecastAddress = new(root, "v1/forecast"),
+                PreviousRunsAddress = new(root, "previous-runs/v1/forecast"),
                 AirQualityAddress = new(root, "v1/air-quality"),
             },
             Transport = new()

@@ -19,6 +19,12 @@ public sealed record HourlyQuery(
     /// <summary>The stamp of the first value.</summary>
     public required UtcHour First { get; init; }
 
+    /// <summary>
+    /// How many days before each stamp its forecast was made, 1 to 7: the run of so many days before gives the value. 0 for the newest
+    /// knowledge. Only for <see cref="HourlyDataset.Forecast"/>.
+    /// </summary>
+    public int LeadDays { get; init; }
+
     /// <summary>Number of hours, at least 1.</summary>
     public required int Count { get; init; }
 }

@@ -78,11 +78,12 @@ internal static class FlatBuffersAnswer
         builder.StartVector(sizeof(float), count, sizeof(float));
         builder.Add(values);
         var vector = builder.EndVector().Value;
-        builder.StartTable(6);
+        builder.StartTable(12);
         builder.AddByte(0, column.Variable.BinaryCode, 0);
         builder.AddByte(1, column.Unit.BinaryCode, 0);
         builder.AddOffset(3, vector, 0);
         builder.AddShort(5, column.Variable.Altitude, 0);
+        builder.AddShort(11, (short)column.Variable.LeadDays, 0);
         return builder.EndTable();
     }
 }

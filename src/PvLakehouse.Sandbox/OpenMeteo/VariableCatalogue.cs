@@ -5,6 +5,7 @@ namespace PvLakehouse.Sandbox.OpenMeteo;
 /// <summary>The hourly variables that the sandbox knows, by present and by old names.</summary>
 internal sealed class VariableCatalogue
 {
+    private const string LeadSuffix = "_previous_day";
     private readonly FrozenDictionary<string, HourlyVariable> _byName;
     private readonly string _type;
 
@@ -110,7 +111,23 @@ internal sealed class VariableCatalogue
     public bool Has(string name) => _byName.ContainsKey(name);
 
     /// <summary>The variables of a list of names.</summary>
+    /// <param name="names">The names, of previous runs with the suffix <c>_previous_day1</c> and so on.</param>
+    /// <param name="mostLeadDays">Number of the earliest run that may be asked for; 0 where only the newest knowledge can be.</param>
     /// <exception cref="OpenMeteoError">A name is unknown; the server's message quotes the whole list.</exception>
-    public HourlyVariable[] Find(IReadOnlyList<string> names) =>
-        [.. names.Select(name => _byName.GetValueOrDefault(name) ?? throw OpenMeteoError.Invalid(_type, string.Join(',', names)))];
+    public HourlyVariable[] Find(IReadOnlyList<string> names, int mostLeadDays) =>
+        [.. names.Select(name => Find(name, mostLeadDays) ?? throw OpenMeteoError.Invalid(_type, string.Join(',', names)))];
+
+    private HourlyVariable? Find(string name, int mostLeadDays)
+    {
+        var at = name.LastIndexOf(LeadSuffix, StringComparison.Ordinal);
+        if (at < 0)
+        {
+            return _byName.GetValueOrDefault(name);
+        }
+
+        return name[(at + LeadSuffix.Length)..] is [>= '1' and <= '9' and var digit] && digit - '0' <= mostLeadDays
+            && _byName.TryGetValue(name[..at], out var variable)
+            ? variable with { LeadDays = digit - '0' }
+            : null;
+    }
 }

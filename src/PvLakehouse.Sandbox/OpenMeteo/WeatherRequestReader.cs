@@ -23,7 +23,7 @@ internal sealed class WeatherRequestReader(PlanLimits limits, SandboxDataKind ki
         return new(route, Places(route, parameters))
         {
             Names = names,
-            Variables = route.Variables.Find(names),
+            Variables = route.Variables.Find(names, route.MostLeadDays),
             Models = WeatherModel.Find(models, route.Dataset, kind),
             Units = new(
                 parameters.Text("temperature_unit"),

@@ -22,6 +22,9 @@ internal sealed record WeatherRoute(HourlyDataset Dataset, VariableCatalogue Var
     /// <summary><c>forecast_days</c> unless given.</summary>
     public int ForecastDays { get; init; }
 
+    /// <summary>How many days before its stamp a value may be asked for as it was forecast; 0 for none.</summary>
+    public int MostLeadDays { get; init; }
+
     private static WeatherRoute Archive { get; } = new(HourlyDataset.Archive, VariableCatalogue.Weather)
     {
         FirstDay = _ => new(1940, 1, 1),
@@ -39,6 +42,8 @@ internal sealed record WeatherRoute(HourlyDataset Dataset, VariableCatalogue Var
 
     private static WeatherRoute HistoricalForecast { get; } = Forecast with { FirstDay = _ => new(2016, 1, 1) };
 
+    private static WeatherRoute PreviousRuns { get; } = HistoricalForecast with { MostLeadDays = 7 };
+
     private static WeatherRoute AirQuality { get; } = new(HourlyDataset.AirQuality, VariableCatalogue.AirQuality)
     {
         FirstDay = _ => new(2013, 1, 1),
@@ -48,12 +53,13 @@ internal sealed record WeatherRoute(HourlyDataset Dataset, VariableCatalogue Var
         ForecastDays = 5,
     };
 
-    /// <summary>The endpoint of a path, or null. The historical forecast has the forecast's path behind a prefix, for its own host.</summary>
+    /// <summary>The endpoint of a path, or null. Historical forecasts and previous runs have the forecast's path behind a prefix, for hosts of their own.</summary>
     public static WeatherRoute? Of(string path) => path switch
     {
         "/v1/archive" or "/v1/era5" => Archive,
         "/v1/forecast" => Forecast,
         "/historical-forecast/v1/forecast" => HistoricalForecast,
+        "/previous-runs/v1/forecast" => PreviousRuns,
         "/v1/air-quality" => AirQuality,
         _ => null,
     };

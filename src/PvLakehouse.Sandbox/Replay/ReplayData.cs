@@ -8,7 +8,7 @@ namespace PvLakehouse.Sandbox.Replay;
 /// <para>Hours that are not in the files have no data. A value recorded more than once shows as the last ingest had it; when a value was
 /// ingested does not matter otherwise, but hours that end after the sandbox clock are unknown yet.</para>
 /// <para>Recorded weather belongs to farms, not to grid cells: a coordinate is served by the nearest recorded one within 0.05° (half a cell of
-/// the 9 km model), any other one has no values. The answer repeats the coordinate asked for and gives no elevation.</para>
+/// the 9 km model), any other one has no values. The answer repeats the coordinate asked for and gives no elevation. How the weather was forecast was not recorded.</para>
 /// </remarks>
 public sealed class ReplayData : ISandboxData
 {
@@ -71,7 +71,7 @@ public sealed class ReplayData : ISandboxData
         ArgumentNullException.ThrowIfNull(query);
         var recording = query.Dataset == HourlyDataset.AirQuality ? _airQuality : _weather;
         var place = recording.Near(query.Location);
-        return [.. query.Variables.Select(variable => recording.Has(variable) ? Values(place, variable, query) : null)];
+        return [.. query.Variables.Select(variable => query.LeadDays == 0 && recording.Has(variable) ? Values(place, variable, query) : null)];
     }
 
     private static double?[] Values(RecordedPlace? place, string variable, HourlyQuery query)

@@ -10,6 +10,9 @@ internal static class HourlySeries
     private const int ForecastDays = 16;
     private const int AirForecastDays = 5;
 
+    // Open-Meteo keeps what runs forecast since January 2024.
+    private static readonly int FirstKeptRunHour = (int)(new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds() / 3600);
+
     // CAMS global starts in August 2022.
     private static readonly int FirstAirHour = (int)(new DateTimeOffset(2022, 8, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds() / 3600);
 
@@ -28,6 +31,8 @@ internal static class HourlySeries
         var clock = (query.AsOf.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / (double)TimeSpan.TicksPerHour;
         return query.Dataset is HourlyDataset.AirQuality
             ? Air(new(key, cell.Latitude, cell.Longitude), query, clock)
+            : query.LeadDays > 0
+            ? PreviousRuns(key, cell.Latitude, cell.Longitude, query, clock)
             : Weather(
                 new(key, cell.Latitude, cell.Longitude, query.Dataset is HourlyDataset.Forecast ? new ForecastRun(clock) : null),
                 query,
@@ -49,6 +54,43 @@ internal static class HourlySeries
             for (var v = 0; v < readers.Length; v++)
             {
                 if (readers[v] is { } read && (stamp <= lastHour || computed[v]))
+                {
+                    series[v]![i] = read(hour);
+                }
+            }
+        }
+
+        return series;
+    }
+
+    /// <summary>Each stamp as the newest run of some days before it forecast it; null where that run is still to come, or was before the
+    /// server began to keep them.</summary>
+    private static double?[]?[] PreviousRuns(ulong key, double latitude, double longitude, HourlyQuery query, double clock)
+    {
+        var readers = query.Variables.Select(WeatherVariables.Find).ToArray();
+        var series = Array.ConvertAll(readers, reader => reader is null ? null : new double?[query.Count]);
+        var (cell, run, before) = ((CellWeather?)null, default(ForecastRun), default(WeatherState));
+        for (var i = 0; i < query.Count; i++)
+        {
+            var stamp = query.First.HoursSinceEpoch + i;
+            var newest = ForecastRun.Before(stamp, query.LeadDays);
+            if (newest.IssuedHours < FirstKeptRunHour || newest.IssuedHours > clock)
+            {
+                continue;
+            }
+
+            if (cell is null || newest != run)
+            {
+                (cell, run) = (new(key, latitude, longitude, newest), newest);
+                before = cell.At(stamp - 1);
+            }
+
+            var state = cell.At(stamp);
+            var hour = WeatherHour.At(cell, stamp, before!, state);
+            before = state;
+            for (var v = 0; v < readers.Length; v++)
+            {
+                if (readers[v] is { } read)
                 {
                     series[v]![i] = read(hour);
                 }

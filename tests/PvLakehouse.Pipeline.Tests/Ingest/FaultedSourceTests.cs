@@ -132,7 +132,7 @@ public sealed class FaultedSourceTests
     public async Task What_bronze_says_of_its_loads_outlives_compaction_and_expiry()
     {
         await using var fed = await FedLake.StartAsync(Start);
-        await fed.LoadAsync(Backfill);
+        await fed.LoadAsync(Backfill with { WithForecasts = true });
         await fed.LoadAsync(Daily);
         var asked = fed.Asked.Count;
         foreach (var contract in Datasets.Contracts.Where(contract => contract.Layer == "bronze"))

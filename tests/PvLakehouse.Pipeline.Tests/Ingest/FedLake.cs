@@ -73,8 +73,12 @@ internal sealed class FedLake : IAsyncDisposable
     }
 
     /// <summary>What a load of all datasets would take.</summary>
-    public Task<LoadPlan> PlanAsync(IngestRequest request) => WithSourcesAsync(
-        (energy, weather) => new LoadPlanner(Lake.Lake, Lake.Clock, energy, weather).PlanAsync(Datasets.Of("bronze"), request, Token), Lake.Clock);
+    public async Task<LoadPlan> PlanAsync(IngestRequest request)
+    {
+        var datasets = await BronzeDatasets.OfRunAsync(Lake.Lake, request, Token);
+        return await WithSourcesAsync(
+            (energy, weather) => new LoadPlanner(Lake.Lake, Lake.Clock, energy, weather).PlanAsync(datasets, request, Token), Lake.Clock);
+    }
 
     /// <summary>Runs a load with clients of its own.</summary>
     public Task<T> WithPipelineAsync<T>(Func<LakePipeline, Task<T>> work, TimeProvider? clock = null) => WithSourcesAsync(
@@ -98,7 +102,7 @@ internal sealed class FedLake : IAsyncDisposable
     /// <summary>All of bronze.</summary>
     public async Task LoadAsync(IngestRequest request)
     {
-        foreach (var dataset in Datasets.Of("bronze"))
+        foreach (var dataset in await BronzeDatasets.OfRunAsync(Lake.Lake, request, Token))
         {
             await BronzeAsync(dataset, request);
         }

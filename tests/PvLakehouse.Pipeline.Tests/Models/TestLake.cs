@@ -124,6 +124,11 @@ public sealed class TestLake : IAsyncLifetime
     internal Task AirAsync(params (string Farm, string Stamp, Dictionary<string, double?> Values)[] rows) =>
         IngestAsync(RawFacilityAirQuality.Contract, rows.Select(row => Series(RawFacilityAirQuality.Contract, row.Farm, row.Stamp, row.Values, unless: 0)));
 
+    /// <summary>An ingest of forecasts: farm, UTC stamp, days ahead, and the columns that matter; every other column is 0.</summary>
+    internal Task ForecastAsync(params (string Farm, string Stamp, int LeadDays, Dictionary<string, double?> Values)[] rows) =>
+        IngestAsync(RawWeatherForecast.Contract, rows.Select(row => Series(
+            RawWeatherForecast.Contract, row.Farm, row.Stamp, new(row.Values) { ["lead_days"] = row.LeadDays }, unless: 0)));
+
     internal async Task<StageResult> SilverAsync(string dataset, ModelMode mode = ModelMode.Incremental)
     {
         Clock.Advance(TimeSpan.FromMinutes(1));
@@ -196,9 +201,15 @@ public sealed class TestLake : IAsyncLifetime
     [
         farm, $"{farm} Farm", Latitude, Longitude, Hour(stamp).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture),
         // Between the five columns above and the instant, its day and the four audit columns below lie the variables.
-        .. contract.Columns.Skip(5).SkipLast(6).Select(column => (object?)(values.TryGetValue(column.Name, out var value) ? value : unless)),
+        .. contract.Columns.Skip(5).SkipLast(6).Select(column => Typed(column, values.TryGetValue(column.Name, out var value) ? value : unless)),
         Hour(stamp), DateOnly.FromDateTime(Hour(stamp).UtcDateTime),
     ];
+
+    private static object? Typed(ColumnContract column, double? value)
+    {
+        object? whole = (int?)value;
+        return column.Type == "int" ? whole : value;
+    }
 
     private async Task IngestAsync(TableContract contract, IEnumerable<object?[]> rows)
     {

@@ -33,8 +33,9 @@ internal sealed class CountingData : ISandboxData
     public IReadOnlyList<double?[]?> Hourly(HourlyQuery query) =>
         [.. query.Variables.Select(_ => Enumerable.Range(0, query.Count).Select(i => At(query, query.First.AddHours(i))).ToArray())];
 
+    // What was forecast some days before is known until as many days ahead, and tells its lead by the tenths.
     private static double? At(HourlyQuery query, UtcHour stamp) =>
-        stamp.Start <= query.AsOf ? WeatherAt(stamp.Start) : null;
+        stamp.Start.AddDays(-query.LeadDays) <= query.AsOf ? WeatherAt(stamp.Start) + (query.LeadDays / 10.0) : null;
 
     private static int Number(DateTimeOffset instant) =>
         (int)(instant - new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)).TotalHours;

@@ -40,6 +40,7 @@ public sealed class OfficialClientTests(NodeClients node)
         Assert.Equal([(59, 28, 10)], zoned["variables"]!.AsArray().Select(Codes));
         Assert.Equal((float)(14.06 / 3.6), Values(zoned, 0)[0]);
 
+        Assert.Equal([0, 2], Assert.Single(result["previous"]!.AsArray())!["variables"]!.AsArray().Select(variable => (int)variable!["previousDay"]!));
         Assert.Equal([(76, 30, 0), (96, 38, 0)], Assert.Single(result["air"]!.AsArray())!["variables"]!.AsArray().Select(Codes));
         Assert.Equal("Latitude must be in range of -90 to 90°. Given: 91.0.", (string?)result["refused"]);
     }

@@ -28,6 +28,20 @@ public sealed class WeatherAnswerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Previous_runs_carry_the_days_behind_the_name()
+    {
+        var ours = await _sandbox.OkAsync(
+            $"previous-runs/v1/forecast?{Place}&hourly=temperature_2m,cloud_cover_previous_day3,temperature_2m_previous_day3"
+            + "&start_hour=2025-11-01T01:00&end_hour=2025-11-01T01:00");
+
+        Assert.Equal("""{"time":"iso8601","temperature_2m":"°C","cloud_cover_previous_day3":"%","temperature_2m_previous_day3":"°C"}""",
+            ours["hourly_units"]!.ToJsonString(new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        // Hour + 0.06 + 100 per variable that is asked of the data together: those of three days before are two.
+        Assert.Equal("""{"time":["2025-11-01T01:00"],"temperature_2m":[1.1],"cloud_cover_previous_day3":[1],"temperature_2m_previous_day3":[101.1]}""",
+            ours["hourly"]!.ToJsonString());
+    }
+
+    [Fact]
     public async Task The_keys_stand_in_the_order_of_a_recorded_archive_body()
     {
         var recorded = JsonNode.Parse(await File.ReadAllTextAsync(

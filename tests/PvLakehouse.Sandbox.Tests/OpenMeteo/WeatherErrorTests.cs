@@ -32,6 +32,8 @@ public sealed class WeatherErrorTests : IAsyncLifetime
     [InlineData("forecast", "latitude=0&longitude=0&forecast_days=17&hourly=rain", "Forecast days is invalid. Allowed range 0 to 16. Given 17.")]
     [InlineData("forecast", "latitude=0&longitude=0&timezone=Mars/Base&hourly=rain", "Invalid timezone")]
     [InlineData("forecast", "latitude=0&longitude=0&hourly=rain,rains", "Data corrupted at path ''. Cannot initialize ForecastVariable from invalid String value rain,rains.")]
+    [InlineData("forecast", "latitude=0&longitude=0&hourly=rain_previous_day1", "Data corrupted at path ''. Cannot initialize ForecastVariable from invalid String value rain_previous_day1.")]
+    [InlineData("../previous-runs/v1/forecast", "latitude=0&longitude=0&hourly=rain_previous_day8", "Data corrupted at path ''. Cannot initialize ForecastVariable from invalid String value rain_previous_day8.")]
     [InlineData("air-quality", "latitude=0&longitude=0&hourly=rain", "Data corrupted at path ''. Cannot initialize CamsVariable from invalid String value rain.")]
     [InlineData("forecast", "latitude=0&longitude=0&hourly=rain&wind_speed_unit=bft", "Data corrupted at path ''. Cannot initialize WindspeedUnit from invalid String value bft.")]
     [InlineData("forecast", "latitude=0&longitude=0&hourly=rain&format=xml", "Data corrupted at path ''. Cannot initialize ForecastResultFormat from invalid String value xml.")]

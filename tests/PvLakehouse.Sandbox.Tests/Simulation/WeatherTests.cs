@@ -223,6 +223,51 @@ public sealed class WeatherTests
         Assert.InRange(Error(10), 2, 6);
     }
 
+    [Theory]
+    [InlineData("temperature_2m", 1)]
+    [InlineData("shortwave_radiation", 1)]
+    [InlineData("cloud_cover", 4)]
+    public void A_previous_run_says_what_the_forecast_said_when_it_was_the_newest(string variable, int leadDays)
+    {
+        var first = Utc(2025, 3, 10, 3);
+
+        var previous = Clean.Hourly(variable, "AVLSF", first, 12, HourlyDataset.Forecast, Later, leadDays);
+
+        // Stamps 03 to 05 come from the run of 00 UTC some days before, 06 to 11 from that of 06, 12 to 14 from that of 12.
+        double?[] Said(int run, int from, int count) =>
+            Clean.Hourly(variable, "AVLSF", Utc(2025, 3, 10, from), count, HourlyDataset.Forecast, Utc(2025, 3, 10, run).AddDays(-leadDays));
+        Assert.Equal([.. Said(0, 3, 3), .. Said(6, 6, 6), .. Said(12, 12, 3)], previous);
+    }
+
+    [Fact]
+    public void Earlier_runs_err_more()
+    {
+        var (first, count) = (Utc(2025, 1, 1), 24 * 120);
+        var truth = Clean.Hourly("shortwave_radiation", "AVLSF", first, count);
+        double Error(int leadDays) => Math.Sqrt(
+            Clean.Hourly("shortwave_radiation", "AVLSF", first, count, HourlyDataset.Forecast, Later, leadDays)
+                .Zip(truth, (forecast, actual) => Math.Pow(forecast!.Value - actual!.Value, 2)).Average());
+
+        var errors = new[] { Error(1), Error(2), Error(4), Error(7) };
+
+        Assert.Equal(errors.Order(), errors);
+        Assert.True(errors[3] > 1.3 * errors[0], string.Join(' ', errors));
+    }
+
+    [Fact]
+    public void A_run_that_is_still_to_come_has_said_nothing_and_none_was_kept_before_2024()
+    {
+        var clock = Utc(2025, 3, 10, 7, 30);
+        double?[] Ask(int leadDays, DateTimeOffset first, int count) =>
+            Clean.Hourly("temperature_2m", "AVLSF", first, count, HourlyDataset.Forecast, clock, leadDays);
+
+        // The newest run is that of 06 UTC; one day ahead it speaks of the stamps up to 11 UTC tomorrow.
+        Assert.Equal([true, true, false, false], Ask(1, Utc(2025, 3, 11, 10), 4).Select(value => value is not null));
+        Assert.All(Ask(2, Utc(2025, 3, 11, 10), 4), value => Assert.NotNull(value));
+        // Two days before 2 January was the year before.
+        Assert.Equal([false, true], Ask(2, Utc(2024, 1, 2, 23), 2).Select(value => value is not null));
+    }
+
     [Fact]
     public void Places_of_one_cell_have_the_same_weather_and_cell()
     {

@@ -47,10 +47,12 @@ internal static class World
         DateTimeOffset from,
         int count,
         HourlyDataset dataset = HourlyDataset.Archive,
-        DateTimeOffset? asOf = null) =>
+        DateTimeOffset? asOf = null,
+        int leadDays = 0) =>
         world.Hourly(new(dataset, Farm(farm).Location!.Value, [variable], asOf ?? Later)
         {
             First = UtcHour.StartingAt(from),
             Count = count,
+            LeadDays = leadDays,
         })[0] ?? throw new InvalidOperationException($"The simulation does not know {variable}.");
 }

@@ -25,6 +25,7 @@ const describe = (response) => {
         variable: variable.variable(),
         unit: variable.unit(),
         altitude: variable.altitude(),
+        previousDay: variable.previousDay(),
         values: Array.from(variable.valuesArray(), (value) => (Number.isNaN(value) ? null : value)),
       };
     }),
@@ -37,6 +38,9 @@ const archive = await fetchWeatherApi(`${base}v1/archive`, {
 const zoned = await fetchWeatherApi(`${base}v1/forecast`, {
   latitude: -34.9, longitude: 146.6, hourly: "wind_speed_10m", timezone: "Australia/Brisbane", wind_speed_unit: "ms", ...hours,
 });
+const previous = await fetchWeatherApi(`${base}previous-runs/v1/forecast`, {
+  latitude: -34.9, longitude: 146.6, hourly: ["temperature_2m", "temperature_2m_previous_day2"], ...hours,
+});
 const air = await fetchWeatherApi(`${base}v1/air-quality`, { latitude: -34.9, longitude: 146.6, hourly: ["pm2_5", "us_aqi"], ...hours });
 
 let refused;
@@ -47,5 +51,5 @@ try {
 }
 
 console.log(JSON.stringify({
-  archive: archive.map(describe), zoned: zoned.map(describe), air: air.map(describe), refused,
+  archive: archive.map(describe), zoned: zoned.map(describe), previous: previous.map(describe), air: air.map(describe), refused,
 }));

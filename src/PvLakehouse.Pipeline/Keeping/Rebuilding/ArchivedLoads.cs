@@ -10,7 +10,8 @@ internal sealed class ArchivedLoads(Lake lake, IBodyArchive archive)
     /// <summary>The records of a table's commits, oldest first; none when the table was never loaded.</summary>
     /// <remarks>
     /// The table's own newest snapshot names the last. Without the table it is the newest record that none follows, whose commit may not
-    /// have come about when its process was killed: its rows were received all the same.
+    /// have come about when its process was killed: its rows were received all the same. A table that is there without rows, beside others
+    /// that have some, was never loaded; nothing is listed then, which not every key may.
     /// </remarks>
     /// <exception cref="PipelineException">The archive lacks a record, or the table was loaded by a version that kept none.</exception>
     /// <exception cref="Sources.SourceException">A record is damaged.</exception>
@@ -37,9 +38,15 @@ internal sealed class ArchivedLoads(Lake lake, IBodyArchive archive)
 
     private async Task<string?> NewestAsync(TableContract table, CancellationToken cancellationToken)
     {
-        if (await lake.Tables.FindAsync(table, cancellationToken) is { CurrentSnapshot: { } head } found)
+        var found = await lake.Tables.FindAsync(table, cancellationToken);
+        if (found?.CurrentSnapshot is { } head)
         {
             return Watermark.Of(found.Metadata, head, Watermark.Load) is { Length: > 0 } name ? name : LoadRecord.Unrecorded;
+        }
+
+        if (found is not null && await HasRowsAsync(cancellationToken))
+        {
+            return null;
         }
 
         var records = new List<LoadRecord>();
@@ -50,5 +57,18 @@ internal sealed class ArchivedLoads(Lake lake, IBodyArchive archive)
 
         var followed = records.Select(record => record.After).ToHashSet(StringComparer.Ordinal);
         return records.Where(record => !followed.Contains(record.Name)).MaxBy(record => record.IngestedAt)?.Name;
+    }
+
+    private async Task<bool> HasRowsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var series in ArchivedRows.Tables)
+        {
+            if ((await lake.Tables.FindAsync(series.Contract, cancellationToken))?.CurrentSnapshot is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

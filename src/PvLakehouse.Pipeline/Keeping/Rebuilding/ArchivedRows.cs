@@ -12,7 +12,9 @@ internal sealed class ArchivedRows(IBodyArchive archive)
 {
     /// <summary>The bronze tables and how their rows are told apart, in the order of a run.</summary>
     public static IReadOnlyList<BronzeSeries> Tables { get; } =
-        [RawFacilities.Series, RawFacilityTimeseries.Series, RawFacilityWeather.Series, RawFacilityAirQuality.Series];
+        [RawFacilities.Series, RawFacilityTimeseries.Series, RawFacilityWeather.Series, RawFacilityAirQuality.Series, RawWeatherForecast.Series];
+
+    private static readonly HourlyColumns[] Hourly = [HourlyColumns.Weather, HourlyColumns.AirQuality, HourlyColumns.Forecast];
 
     /// <summary>The rows of a record, in contract order with audit columns.</summary>
     /// <exception cref="SourceException">A body is missing or damaged, or breaks the API's contract.</exception>
@@ -51,8 +53,8 @@ internal sealed class ArchivedRows(IBodyArchive archive)
                     bodies.SelectMany(SourcePayload.Energy), resolution, farms, NetworkClock.Of(first.Source.NetworkId), cancellationToken);
         }
 
-        var columns = table == RawFacilityWeather.Contract ? HourlyColumns.Weather : HourlyColumns.AirQuality;
+        var columns = Hourly.Single(hourly => hourly.Series.Contract == table);
         var byCode = farms.ToDictionary(farm => farm.Code, StringComparer.Ordinal);
-        return bodies.SelectMany(body => SourcePayload.Hourly(body).Select(row => columns.Row(row, byCode[row.Facility.Code])));
+        return bodies.SelectMany(body => SourcePayload.Hourly(body).SelectMany(row => columns.Rows(row, byCode[row.Facility.Code])));
     }
 }

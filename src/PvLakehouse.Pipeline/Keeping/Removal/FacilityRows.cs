@@ -19,15 +19,28 @@ public static class FacilityRows
     {
         var farm = (await KnownFacility.ReadAsync(lake, [code], cancellationToken))[0];
         var isFarm = $"facility_code = '{farm.Code.Replace("'", "''", StringComparison.Ordinal)}'";
-        if (window is not { } days)
+        var conditions = window is { } days ? Within(farm, isFarm, days) : All(isFarm);
+        var present = new List<(TableIdentifier Table, string Condition)>();
+        foreach (var condition in conditions)
         {
-            return
-            [
-                (RawFacilityTimeseries.Contract.Identifier, isFarm), (RawFacilityWeather.Contract.Identifier, isFarm),
-                (RawFacilityAirQuality.Contract.Identifier, isFarm), (RawFacilities.Contract.Identifier, isFarm),
-            ];
+            if (await lake.Catalog.TableExistsAsync(condition.Table, cancellationToken))
+            {
+                present.Add(condition);
+            }
         }
 
+        return present;
+    }
+
+    private static IReadOnlyList<(TableIdentifier Table, string Condition)> All(string isFarm) =>
+    [
+        (RawFacilityTimeseries.Contract.Identifier, isFarm), (RawFacilityWeather.Contract.Identifier, isFarm),
+        (RawFacilityAirQuality.Contract.Identifier, isFarm), (RawWeatherForecast.Contract.Identifier, isFarm),
+        (RawFacilities.Contract.Identifier, isFarm),
+    ];
+
+    private static IReadOnlyList<(TableIdentifier Table, string Condition)> Within(KnownFacility farm, string isFarm, DayRange days)
+    {
         var span = Sources.OpenElectricity.NetworkWindow.OfDays(NetworkClock.Of(farm.Source.NetworkId), days.First, days.Last);
         var (from, to) = (Instants.Literal(span.StartInstant), Instants.Literal(span.EndInstant));
         return
@@ -36,6 +49,7 @@ public static class FacilityRows
             // A stamp closes its hour: the first of the window closes the hour before it, the last hour is closed by its end.
             (RawFacilityWeather.Contract.Identifier, $"{isFarm} AND weather_timestamp > {from} AND weather_timestamp <= {to}"),
             (RawFacilityAirQuality.Contract.Identifier, $"{isFarm} AND air_timestamp > {from} AND air_timestamp <= {to}"),
+            (RawWeatherForecast.Contract.Identifier, $"{isFarm} AND weather_timestamp > {from} AND weather_timestamp <= {to}"),
         ];
     }
 }

@@ -9,8 +9,8 @@ public sealed record HourlyQuery
     /// <summary>States where and when.</summary>
     /// <param name="facilities">Farms with a location. At least one.</param>
     /// <param name="first">First stamp.</param>
-    /// <param name="last">Last stamp, included; stamps after the current hour are never asked for, since they would be
-    /// forecasts and not observations.</param>
+    /// <param name="last">Last stamp, included; of observations, stamps after the current hour are never asked for, since they
+    /// would be forecasts.</param>
     /// <exception cref="ArgumentException">No farm, a farm without a location, or a last stamp before the
     /// first.</exception>
     public HourlyQuery(IReadOnlyList<SourceFacility> facilities, UtcHour first, UtcHour last)

@@ -43,6 +43,9 @@ public sealed class OpenMeteoClient
     public IReadOnlyList<HourlyRequest> PlanAirQuality(HourlyQuery query) =>
         OpenMeteoPlan.AirQuality(query, _options.OpenMeteo, _time.GetUtcNow());
 
+    /// <summary>The requests that a query for weather as it was forecast takes.</summary>
+    public IReadOnlyList<HourlyRequest> PlanForecast(HourlyQuery query) => OpenMeteoPlan.Forecast(query, _options.OpenMeteo);
+
     /// <summary>Weather rows with the values of <see cref="WeatherVariables"/>, farm by farm within a
     /// request.</summary>
     /// <exception cref="SourceException">The weather could not be read.</exception>
@@ -56,6 +59,13 @@ public sealed class OpenMeteoClient
     public IAsyncEnumerable<HourlyRow> GetAirQualityAsync(
         HourlyQuery query, IngestBatch batch, CancellationToken cancellationToken) =>
         RunAsync(PlanAirQuality(query), batch, cancellationToken);
+
+    /// <summary>Rows of weather as it was forecast, with the values of <see cref="ForecastVariables"/>, farm by farm within a
+    /// request.</summary>
+    /// <exception cref="SourceException">The forecasts could not be read.</exception>
+    public IAsyncEnumerable<HourlyRow> GetForecastAsync(
+        HourlyQuery query, IngestBatch batch, CancellationToken cancellationToken) =>
+        RunAsync(PlanForecast(query), batch, cancellationToken);
 
     private async IAsyncEnumerable<HourlyRow> RunAsync(
         IReadOnlyList<HourlyRequest> plan, IngestBatch batch, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -32,10 +32,19 @@ public static class OpenMeteoPlan
         return [.. Plan(query, options, SourceNames.AirQuality, query.First, LastObserved(query, now))];
     }
 
+    /// <summary>The requests for weather as it was forecast, of stamps past and to come.</summary>
+    public static IReadOnlyList<HourlyRequest> Forecast(HourlyQuery query, OpenMeteoOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(options);
+        return [.. Plan(query, options, SourceNames.WeatherPreviousRuns, query.First, query.Last)];
+    }
+
     /// <summary>The variables of an endpoint.</summary>
     internal static IReadOnlyList<HourlyVariable> VariablesOf(string endpoint) => endpoint switch
     {
         SourceNames.WeatherArchive or SourceNames.WeatherForecast => WeatherVariables.All,
+        SourceNames.WeatherPreviousRuns => ForecastVariables.All,
         SourceNames.AirQuality => AirQualityVariables.All,
         _ => throw new ArgumentException($"'{endpoint}' is no endpoint of Open-Meteo.", nameof(endpoint)),
     };
@@ -96,6 +105,7 @@ public static class OpenMeteoPlan
         {
             SourceNames.WeatherArchive => options.ArchiveAddress,
             SourceNames.WeatherForecast => options.ForecastAddress,
+            SourceNames.WeatherPreviousRuns => options.PreviousRunsAddress,
             _ => options.AirQualityAddress,
         };
         var variables = VariablesOf(endpoint);

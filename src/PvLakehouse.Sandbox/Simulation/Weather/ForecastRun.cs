@@ -10,6 +10,12 @@ internal readonly record struct ForecastRun(double IssuedHours)
     private const double MemoryHours = 144;
     private const double HoursBetweenRuns = 6;
 
+    /// <summary>The run that was the newest some days before a stamp.</summary>
+    /// <param name="stamp">The stamp [h since 1970-01-01T00:00Z].</param>
+    /// <param name="leadDays">The days.</param>
+    internal static ForecastRun Before(int stamp, int leadDays) =>
+        new(Math.Floor((stamp - (24 * leadDays)) / HoursBetweenRuns) * HoursBetweenRuns);
+
     /// <summary>Correlation of the forecast for a time with what will happen then, 1 up to the clock.</summary>
     internal double Skill(double hours) => hours <= IssuedHours ? 1 : Math.Exp((IssuedHours - hours) / MemoryHours);
 

@@ -6,6 +6,7 @@ using PvLakehouse.Benchmarks;
 IBenchmark[] all =
 [
     RebuildBenchmark.OfDemo, RebuildBenchmark.OfFleet, new MergeBenchmark(), new DeletesBenchmark(), new PlanningBenchmark(), new CommitsBenchmark(), new DailyBenchmark(), new QualityBenchmark(),
+    new LearnersBenchmark(),
 ];
 if (args is [BenchmarkRun.Child or BenchmarkRun.Preparation, var name, var kind, var scratch])
 {

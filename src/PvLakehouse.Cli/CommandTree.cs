@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PvLakehouse.Cli.Commands;
 using PvLakehouse.Cli.Commands.Keeping;
+using PvLakehouse.Cli.Commands.Ml;
 using PvLakehouse.Cli.Commands.Tables;
 
 namespace PvLakehouse.Cli;
@@ -30,6 +31,7 @@ internal static class CommandTree
             RebuildCommand.Build(),
             DeleteDataCommand.Build(),
             PurgeCommand.Build(),
+            MlCommand.Build(),
             SandboxCommand.Build(),
             TortureCommand.Build(),
         };

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using PvLakehouse.Engine;
+using PvLakehouse.Forecasting;
+using PvLakehouse.Forecasting.Tracking;
 using PvLakehouse.Iceberg;
 using PvLakehouse.Pipeline;
 using PvLakehouse.Pipeline.Sources;
@@ -40,7 +42,7 @@ internal static class Faults
         return command;
     }
 
-    private static bool IsKnown(Exception fault) => fault is PipelineException or SourceException or SqlEngineException
+    private static bool IsKnown(Exception fault) => fault is PipelineException or ForecastingException or TrackingException or SourceException or SqlEngineException
         or IcebergException or SandboxException or CsvFormatException or LakeException or IOException or UnauthorizedAccessException;
 
     /// <summary>A full disk shows as the runtime's ENOSPC, or as text when DuckDB or SQLite met it; which file it was matters

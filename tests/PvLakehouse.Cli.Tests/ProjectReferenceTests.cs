@@ -19,7 +19,8 @@ public sealed class ProjectReferenceTests
         ["Engine"] = ["Iceberg"],
         ["Pipeline"] = ["Engine", "Solar"],
         ["Sandbox"] = ["Solar"],
-        ["Cli"] = ["Iceberg.S3", "Iceberg.Sql", "Pipeline", "Sandbox"],
+        ["Forecasting"] = ["Pipeline"],
+        ["Cli"] = ["Forecasting", "Iceberg.S3", "Iceberg.Sql", "Pipeline", "Sandbox"],
     };
 
     [Fact]

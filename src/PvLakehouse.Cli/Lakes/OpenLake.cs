@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using PvLakehouse.Engine.DuckDb;
+using PvLakehouse.Forecasting.Tracking;
+using PvLakehouse.Forecasting.Tracking.Mlflow;
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Iceberg.IO;
 using PvLakehouse.Iceberg.S3;
@@ -142,6 +144,14 @@ internal sealed class OpenLake : IAsyncDisposable
         var lake = await ComposeAsync(settings, cancellationToken, writeLock);
         return settings.Catalog is null ? lake : await lake.OrDisposeAsync(() => lake.LockCatalogAsync(cancellationToken));
     }
+
+    /// <summary>Opens tracking and the model registry: of the lake itself, or of the MLflow server at an address.</summary>
+    /// <exception cref="TrackingException">The embedded store cannot be used.</exception>
+    public Task<TrackingServices> TrackingAsync(TrackingAddress address, CancellationToken cancellationToken) => TrackingServices.OpenAsync(
+        address,
+        new() { Folder = _settings.Folder, Warehouse = _warehouse, Files = _io },
+        new MlflowOptions { Credentials = MlflowCredentials.FromEnvironment(Environment.GetEnvironmentVariable) },
+        cancellationToken);
 
     /// <summary>Makes a restored place a lake.</summary>
     public async Task MarkAsync(string origin, CancellationToken cancellationToken)

@@ -1,0 +1,16 @@
+using System.CommandLine;
+
+namespace PvLakehouse.Cli.Commands.Ml;
+
+/// <summary><c>pvlake ml</c>: forecasts of energy, from their features to their scores.</summary>
+internal static class MlCommand
+{
+    public static Command Build() => new("ml", "Forecasts energy: features, models, scores.")
+    {
+        FeaturesCommand.Build(),
+        TrainCommand.Build(),
+        ScoreboardCommand.Build(),
+        RunsCommand.Build(),
+        ModelsCommand.Build(),
+    };
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using PvLakehouse.Forecasting.Features;
+using PvLakehouse.Forecasting.Tracking;
+using PvLakehouse.Solar.Time;
+
+namespace PvLakehouse.Cli.Commands.Ml;
+
+/// <summary>Options that several commands of <c>pvlake ml</c> share.</summary>
+internal static class MlOptions
+{
+    public static Option<string?> FeatureSet { get; } = new("--feature-set")
+    {
+        Description = "A feature set of your own (JSON); by default the catalogue that 'pvlake ml features --list' shows.",
+        HelpName = "FILE",
+    };
+
+    public static Option<WeatherKind> Weather { get; } = new("--weather")
+    {
+        Description = "forecast: weather as it was known at the issue; hindcast: as it turned out to be, a perfect prog that no forecast could know.",
+        DefaultValueFactory = _ => WeatherKind.Forecast,
+    };
+
+    public static Option<string?> Tracking { get; } = new("--tracking")
+    {
+        Description = "Address of an MLflow server (http://host:port) that keeps runs and models; by default MLFLOW_TRACKING_URI, else the lake itself.",
+        HelpName = "URL",
+    };
+
+    /// <summary>Where a command line keeps runs and models.</summary>
+    /// <exception cref="TrackingException">It is no address of a server.</exception>
+    public static TrackingAddress TrackingOf(ParseResult line) => TrackingAddress.Resolve(line.GetValue(Tracking), Environment.GetEnvironmentVariable);
+
+    public static Option<string[]> Horizons { get; } = HorizonOption();
+
+    /// <summary>The feature set of a command line.</summary>
+    public static async Task<FeatureSet> FeatureSetAsync(ParseResult line, CancellationToken cancellationToken) =>
+        line.GetValue(FeatureSet) is { } file ? await FeatureSetFile.ReadAsync(file, cancellationToken) : FeatureCatalogue.Default;
+
+    /// <summary>What a command line asks features for; days of a window are those of the NEM.</summary>
+    public static FeatureRequest Request(ParseResult line) => new()
+    {
+        From = CommonOptions.Window(line) is { } window ? NetworkClock.Nem.StartOf(window.First) : null,
+        To = CommonOptions.Window(line) is { } days ? NetworkClock.Nem.StartOf(days.Last.AddDays(1)) : null,
+        Horizons = HorizonsOf(line),
+        Weather = line.GetValue(Weather),
+        Facilities = line.GetValue(CommonOptions.Facilities) is { Count: > 0 } codes ? codes : null,
+    };
+
+    /// <summary>The classes of forecasts of a command line; all when it names none.</summary>
+    public static IReadOnlyList<Horizon> HorizonsOf(ParseResult line) => line.GetValue(Horizons) is { Length: > 0 } names
+        ? [.. Horizon.All.Where(horizon => names.Contains(horizon.Name, StringComparer.Ordinal))]
+        : Horizon.All;
+
+    private static Option<string[]> HorizonOption()
+    {
+        var option = new Option<string[]>("--horizon")
+        {
+            Description = "Classes of forecasts; all when left out.",
+            HelpName = string.Join("|", Horizon.All.Select(horizon => horizon.Name)),
+            AllowMultipleArgumentsPerToken = true,
+        };
+        option.AcceptOnlyFromAmong([.. Horizon.All.Select(horizon => horizon.Name)]);
+        return option;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using PvLakehouse.Forecasting.Calibration;
+using PvLakehouse.Forecasting.Evaluation;
+using PvLakehouse.Forecasting.Features;
+using PvLakehouse.Forecasting.Learners;
+using PvLakehouse.Forecasting.Registry;
+
+namespace PvLakehouse.Forecasting.Training;
+
+/// <summary>A model of one class of forecasts as the files of an MLflow model: the mean is what Python loads, the rest lies beside it.</summary>
+public static class ForecastFiles
+{
+    private const string Description = "forecast.json";
+
+    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>The files of a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="created">When it was trained.</param>
+    public static ModelContent Of(TrainedForecast model, DateTimeOffset created)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var description = new DescriptionJson
+        {
+            Horizon = model.Horizon.Name,
+            Learner = model.Settings.Learner,
+            Parameters = new(model.Settings.Parameters, StringComparer.Ordinal),
+            Seed = model.Settings.Seed,
+            Levels = [.. model.Levels.Select((level, index) => LevelFile(index, level.Format))],
+            ResidualEdges = model.Residuals?.Edges,
+            Residuals = model.Residuals?.Residuals,
+            Shifts = new(model.Calibration.Shifts, StringComparer.Ordinal),
+        };
+        var extras = model.Levels.Select((level, index) => (Path: LevelFile(index, level.Format), Content: level.Save()))
+            .Append((Path: Description, Content: JsonSerializer.SerializeToUtf8Bytes(description, Options)));
+        return new()
+        {
+            Flavor = FlavorOf(model),
+            Data = model.Mean.Save(),
+            Signature = new(model.Mean.Features),
+            Created = created,
+            Extras = extras.ToDictionary(file => file.Path, file => (ReadOnlyMemory<byte>)file.Content, StringComparer.Ordinal),
+            Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["pvlake.horizon"] = model.Horizon.Name, ["pvlake.forecast"] = Description },
+        };
+    }
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="open">Opens a file of the model's folder.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="ForecastingException">A file is missing or damaged.</exception>
+    public static async Task<TrainedForecast> LoadAsync(Func<string, CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        var description = JsonSerializer.Deserialize<DescriptionJson>(await ReadAsync(Description), Options)
+            ?? throw new ForecastingException($"The model's file {Description} says null.");
+        var file = MlModelFile.Parse(System.Text.Encoding.UTF8.GetString(await ReadAsync(MlModelFile.FileName)));
+        var flavor = file.Flavor.Kind switch
+        {
+            ModelFlavorKind.LightGbm => ModelFormat.LightGbm,
+            ModelFlavorKind.XgBoost => ModelFormat.Xgboost,
+            _ => ModelFormat.Pvlake,
+        };
+        var models = new List<IForecastModel>();
+        try
+        {
+            models.Add(LearnerCatalogue.Load(flavor, await ReadAsync(file.Flavor.DataFile)));
+            foreach (var level in description.Levels)
+            {
+                models.Add(LearnerCatalogue.Load(flavor, await ReadAsync(level)));
+            }
+
+            return new()
+            {
+                Horizon = Horizon.Of(description.Horizon),
+                Settings = new() { Learner = description.Learner, Parameters = description.Parameters, Seed = description.Seed },
+                Mean = models[0],
+                Levels = models[1..],
+                Residuals = description is { ResidualEdges: { } edges, Residuals: { } residuals } ? ResidualQuantiles.Of(edges, residuals) : null,
+                Calibration = ConformalQuantiles.Of(description.Shifts),
+            };
+        }
+        catch
+        {
+            models.ForEach(model => model.Dispose());
+            throw;
+        }
+
+        async Task<byte[]> ReadAsync(string path)
+        {
+            await using var stream = await open(path, cancellationToken);
+            using var bytes = new MemoryStream();
+            await stream.CopyToAsync(bytes, cancellationToken);
+            return bytes.ToArray();
+        }
+    }
+
+    private static string LevelFile(int index, ModelFormat format) =>
+        $"quantile_{QuantileLevels.All[index] * 100:00}{Path.GetExtension(format.FileName)}";
+
+    private static ModelFlavor FlavorOf(TrainedForecast model) => model.Mean.Format switch
+    {
+        { Flavor: ModelFormat.LightGbm } format => new(ModelFlavorKind.LightGbm, format.FileName, format.LibraryVersion),
+        { Flavor: ModelFormat.Xgboost } format => new(ModelFlavorKind.XgBoost, format.FileName, format.LibraryVersion),
+        var format => new(ModelFlavorKind.Own, format.FileName, model.Settings.Learner),
+    };
+
+    private sealed record DescriptionJson
+    {
+        public required string Horizon { get; init; }
+
+        public required string Learner { get; init; }
+
+        public required Dictionary<string, string> Parameters { get; init; }
+
+        public required int Seed { get; init; }
+
+        public required IReadOnlyList<string> Levels { get; init; }
+
+        public IReadOnlyList<double>? ResidualEdges { get; init; }
+
+        public IReadOnlyList<IReadOnlyList<double>>? Residuals { get; init; }
+
+        public required Dictionary<string, double[]> Shifts { get; init; }
+    }
+}

@@ -1,0 +1,59 @@
+using PvLakehouse.Forecasting.Calibration;
+using PvLakehouse.Forecasting.Evaluation;
+using PvLakehouse.Forecasting.Features;
+using PvLakehouse.Forecasting.Learners;
+
+namespace PvLakehouse.Forecasting.Training;
+
+/// <summary>Trains a model of one class of forecasts.</summary>
+/// <param name="horizon">The class.</param>
+/// <param name="settings">What the learner is made of; its objective is ignored, for all are needed.</param>
+public sealed class ForecastTrainer(Horizon horizon, LearnerSettings settings)
+{
+    /// <summary>Trains.</summary>
+    /// <param name="training">Rows to learn from, in the order of their issue; those without energy are left out.</param>
+    /// <param name="validation">Later rows, which say when to stop and calibrate.</param>
+    /// <param name="progress">Told of each step of the mean; null for nobody.</param>
+    /// <param name="cancellationToken">Stops the work between steps.</param>
+    /// <exception cref="ForecastingException">Nothing can be learned.</exception>
+    public TrainedForecast Train(
+        ForecastRows training, ForecastRows validation, IProgress<TrainingStep>? progress, CancellationToken cancellationToken)
+    {
+        var (known, later) = (Known(training), Known(validation));
+        var (rows, laterRows) = (Set(known), Set(later));
+        var kind = LearnerCatalogue.Find(settings.Learner);
+        var learner = LearnerCatalogue.Create(settings with { Objective = Objective.Mean });
+        var models = new List<IForecastModel>();
+        try
+        {
+            models.Add(learner.Train(rows, laterRows, progress, cancellationToken));
+            if (kind.Quantiles == QuantileSupport.OneModelPerLevel)
+            {
+                models.AddRange(QuantileLevels.All.Select(level => LearnerCatalogue.Create(settings with { Objective = Objective.Quantile(level) })
+                    .Train(rows, laterRows, progress: null, cancellationToken)));
+            }
+
+            var means = TrainedForecast.Limited(later, models[0].Predict(later.Features));
+            var residuals = kind.Quantiles == QuantileSupport.None ? ResidualQuantiles.Fit(later.Hours, means) : null;
+            return new()
+            {
+                Horizon = horizon,
+                Settings = learner.Settings,
+                Mean = models[0],
+                Levels = models[1..],
+                Residuals = residuals,
+                Calibration = ConformalQuantiles.Fit(
+                    later.Hours, TrainedForecast.RawQuantiles(later, means, models[0], models[1..], residuals)),
+            };
+        }
+        catch
+        {
+            models.ForEach(model => model.Dispose());
+            throw;
+        }
+    }
+
+    private static ForecastRows Known(ForecastRows rows) => rows.Where(hour => hour.TargetShare is not null);
+
+    private static TrainingSet Set(ForecastRows rows) => new(rows.Features, [.. rows.Hours.Select(hour => hour.TargetShare!.Value)]);
+}

@@ -15,7 +15,10 @@ public sealed record IngestRequest
     /// <summary>Facility codes; empty means all farms that the lake knows.</summary>
     public IReadOnlyList<string> Facilities { get; init; } = [];
 
-    /// <summary>Whole days of network time, end included; required for backfill, optional for incremental.</summary>
+    /// <summary>
+    /// Whole days of network time, end included; required for backfill, optional for incremental. Forecasts are loaded for the days after it too, as
+    /// far ahead as they look.
+    /// </summary>
     public DayRange? Window { get; init; }
 
     /// <summary>Length of the intervals of energy. Default an hour; weather and air quality are hourly always.</summary>

@@ -68,8 +68,9 @@ internal sealed class SeriesDays(IngestRequest request, ISeriesSource source, Se
         var today = clock.DayOf(now);
         if (request.Window is { } window)
         {
-            // Tomorrow has no measurements, and a day that is not complete yet is read but not recorded as done.
-            var known = window.Intersect(new(DateOnly.MinValue, today.AddDays(source.DaysAhead)));
+            // Tomorrow has no measurements, and a day that is not complete yet is read but not recorded as done. Of forecasts, the window's days
+            // are those on which they are issued: they are for the days after it too.
+            var known = new DayRange(window.First, window.Last.AddDays(source.DaysAhead)).Intersect(new(DateOnly.MinValue, today.AddDays(source.DaysAhead)));
             return known is not { } days ? [] : request.Refresh ? [days] : _coverage.Missing(KeyOf(farm), days);
         }
 

@@ -5,7 +5,7 @@ namespace PvLakehouse.Pipeline.Contracts;
 /// <summary>The one description of a table, from which creation, checks, documentation and the console are derived.</summary>
 public sealed record TableContract
 {
-    /// <summary>The layer: bronze, silver or gold; also the catalog's namespace.</summary>
+    /// <summary>The layer: bronze, silver, gold, ml or ops; also the catalog's namespace.</summary>
     public required string Layer { get; init; }
 
     /// <summary>The table's name inside its layer.</summary>
@@ -37,6 +37,11 @@ public sealed record TableContract
 
     /// <summary>The name by which SQL reaches the table, for example <c>iceberg.gold.dim_date</c>.</summary>
     public string SqlName => $"iceberg.{Layer}.{Name}";
+
+    /// <summary>Some of the columns, for a table that has them too.</summary>
+    /// <exception cref="InvalidOperationException">One of them is not there.</exception>
+    public IEnumerable<ColumnContract> Pick(params IEnumerable<string> names) =>
+        names.Select(name => Columns.Single(column => column.Name == name));
 
     /// <inheritdoc/>
     public override string ToString() => $"{Layer}.{Name}";

@@ -13,4 +13,7 @@ public sealed record KeptLake(Lake Lake, IFileIO Io, string Warehouse, string Fo
 {
     /// <summary>Root of the archived response bodies.</summary>
     public string Archive => $"{Warehouse.TrimEnd('/')}/archive";
+
+    /// <summary>Root of what models leave: their tables, and the artifacts of runs beside these.</summary>
+    public string Artifacts => $"{Warehouse.TrimEnd('/')}/ml";
 }

@@ -1,5 +1,6 @@
 using PvLakehouse.Pipeline.Bronze;
 using PvLakehouse.Pipeline.Contracts;
+using PvLakehouse.Pipeline.Forecasts;
 using PvLakehouse.Pipeline.Gold;
 using PvLakehouse.Pipeline.Ops;
 using PvLakehouse.Pipeline.Silver;
@@ -23,13 +24,19 @@ public static class Datasets
         ("hourly_energy", CleanHourlyEnergy.Contract),
         ("daily_energy", CleanDailyEnergy.Contract),
         ("solar_clock", SolarClock.Contract),
+        ("model_versions", ModelVersions.Contract),
+        ("feature_importance", FeatureImportances.Contract),
+        ("issued_forecasts", IssuedForecasts.Contract),
         ("dim_date", DimDate.Contract),
         ("dim_time", DimTime.Contract),
         ("dim_facility", DimFacility.Contract),
         ("dim_aqi_category", DimAqiCategory.Contract),
+        ("dim_model_version", DimModelVersion.Contract),
+        ("dim_feature_importance", DimFeatureImportance.Contract),
         ("fact_solar_environmental", FactSolarEnvironmental.Contract),
         ("agg_daily_facility", AggDailyFacility.Contract),
         ("agg_monthly_facility", AggMonthlyFacility.Contract),
+        ("fact_solar_forecast_regression", FactSolarForecastRegression.Contract),
         ("held_days", HeldDays.Contract),
         ("quality_results", QualityResults.Contract),
         ("schema_drift", SchemaDriftTable.Contract),
@@ -39,7 +46,7 @@ public static class Datasets
     public static IReadOnlyList<TableContract> Contracts { get; } = [.. All.Select(dataset => dataset.Table)];
 
     /// <summary>The names of a layer's datasets, in order.</summary>
-    /// <param name="layer">bronze, silver, gold or ops.</param>
+    /// <param name="layer">bronze, silver, ml, gold or ops.</param>
     public static IReadOnlyList<string> Of(string layer) =>
         [.. All.Where(dataset => dataset.Table.Layer == layer).Select(dataset => dataset.Name)];
 

@@ -1,5 +1,6 @@
 using PvLakehouse.Engine;
 using PvLakehouse.Iceberg.Catalog;
+using PvLakehouse.Iceberg.Spec;
 using PvLakehouse.Pipeline.Contracts;
 
 namespace PvLakehouse.Pipeline.Runs;
@@ -70,6 +71,31 @@ public sealed class LakeWorkspace : IAsyncDisposable
 
     /// <summary>The table of a contract, to be written: made when missing, brought to the contract when an older version made it.</summary>
     public Task<Table> EnsureAsync(TableContract contract, CancellationToken cancellationToken) => _lake.Tables.EnsureAsync(contract, cancellationToken);
+
+    /// <summary>Makes rows readable as a relation with the columns of a contract.</summary>
+    /// <param name="relation">Name of the relation.</param>
+    /// <param name="contract">The contract.</param>
+    /// <param name="rows">Values in the order of its columns.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public Task StageAsync(string relation, TableContract contract, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(contract);
+        return Session.StageAsync(
+            relation, [.. contract.Columns.Select(column => new StagedColumn(column.Name, IcebergType.Parse(column.Type)))],
+            rows.ToAsyncEnumerable(), cancellationToken);
+    }
+
+    /// <summary>Merges rows into the table of a contract by its key, in one commit; the table is made when missing.</summary>
+    /// <param name="contract">The contract.</param>
+    /// <param name="rows">Values in the order of its columns; created_at of a known row stays, and updated_at alone is no change.</param>
+    /// <param name="cancellationToken">Stops the work; nothing is written then.</param>
+    public async Task<WriteOutcome> MergeAsync(TableContract contract, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
+    {
+        var table = await EnsureAsync(contract, cancellationToken);
+        await StageAsync("staged_rows", contract, rows, cancellationToken);
+        return await Session.MergeAsync(
+            contract.Identifier, "SELECT * FROM staged_rows", ModelRunner.Merge(table, contract, WriteOptions.Default), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Session.DisposeAsync();

@@ -1,4 +1,5 @@
 using PvLakehouse.Pipeline.Bronze;
+using PvLakehouse.Pipeline.Forecasts;
 using PvLakehouse.Pipeline.Gold;
 using PvLakehouse.Pipeline.Ops;
 using PvLakehouse.Pipeline.Silver;
@@ -135,10 +136,34 @@ internal static class Models
         After = TimeSpan.FromDays(31),
     };
 
+    public static SqlModel ModelVersion { get; } = new()
+    {
+        Target = DimModelVersion.Contract,
+        Sources = [new(ModelVersions.Contract)],
+        Lookups = [DimModelVersion.Contract],
+    };
+
+    public static SqlModel FeatureImportance { get; } = new()
+    {
+        Target = DimFeatureImportance.Contract,
+        Sources = [new(FeatureImportances.Contract), new(ModelVersions.Contract)],
+        Lookups = [DimModelVersion.Contract],
+    };
+
+    public static SqlModel SolarForecast { get; } = new()
+    {
+        Target = FactSolarForecastRegression.Contract,
+        Sources = [new(IssuedForecasts.Contract, "date_hour"), new(FactSolarEnvironmental.Contract, "date_hour")],
+        Lookups = [DimFacility.Contract, DimModelVersion.Contract],
+        HasKeys = true,
+        Before = TimeSpan.Zero,
+        Prerequisites = [DimFacility.Contract, DimModelVersion.Contract, DimDate.Contract, DimTime.Contract],
+    };
+
     /// <summary>All models, in the order in which a run makes their tables.</summary>
     public static IReadOnlyList<SqlModel> All { get; } =
         [
-            FacilityMaster, HourlyWeather, HourlyAirQuality, WeatherForecast, HourlyEnergy, DailyEnergy, Clock, Facility, SolarEnvironmental,
-            DailyFacility, MonthlyFacility,
+            FacilityMaster, HourlyWeather, HourlyAirQuality, WeatherForecast, HourlyEnergy, DailyEnergy, Clock, Facility, ModelVersion,
+            FeatureImportance, SolarEnvironmental, DailyFacility, MonthlyFacility, SolarForecast,
         ];
 }

@@ -3,6 +3,7 @@ using PvLakehouse.Engine;
 using PvLakehouse.Iceberg.Manifests;
 using PvLakehouse.Iceberg.Spec;
 using PvLakehouse.Pipeline.Contracts;
+using PvLakehouse.Pipeline.Forecasts;
 using PvLakehouse.Pipeline.Gold;
 using PvLakehouse.Pipeline.Silver;
 
@@ -19,7 +20,7 @@ internal sealed class StagedDimensions(Lake lake)
     public Task<StageResult> AqiCategoryAsync(LoadStrategy strategy, CancellationToken cancellationToken) =>
         WriteAsync(DimAqiCategory.Contract, DimAqiCategory.Rows(), strategy, cancellationToken);
 
-    /// <summary>gold.dim_date: every day of the years in which silver has an hour, by the bounds of its files.</summary>
+    /// <summary>gold.dim_date: every day of the years in which silver or a forecast has an hour, by the bounds of their files.</summary>
     public async Task<StageResult> DateAsync(LoadStrategy strategy, CancellationToken cancellationToken)
     {
         var years = await YearsAsync(cancellationToken)
@@ -46,7 +47,8 @@ internal sealed class StagedDimensions(Lake lake)
     private async Task<(int First, int Last)?> YearsAsync(CancellationToken cancellationToken)
     {
         (int First, int Last)? years = null;
-        foreach (var contract in (TableContract[])[CleanHourlyEnergy.Contract, CleanHourlyWeather.Contract, CleanHourlyAirQuality.Contract])
+        foreach (var contract in (TableContract[])
+            [CleanHourlyEnergy.Contract, CleanHourlyWeather.Contract, CleanHourlyAirQuality.Contract, IssuedForecasts.Contract])
         {
             if (await lake.Tables.FindAsync(contract, cancellationToken) is { } table && lake.HeadOf(table) is { } head)
             {

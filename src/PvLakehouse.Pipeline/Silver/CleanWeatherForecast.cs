@@ -1,6 +1,5 @@
 using PvLakehouse.Pipeline.Contracts;
 using PvLakehouse.Pipeline.Quality;
-using PvLakehouse.Pipeline.Runs;
 
 namespace PvLakehouse.Pipeline.Silver;
 
@@ -18,8 +17,7 @@ internal static class CleanWeatherForecast
         Grain = "One facility, one UTC hour and one number of days ahead.",
         Columns =
         [
-            ColumnContract.Required("facility_code", "string", "OpenElectricity's code of the farm."),
-            ColumnContract.Optional("facility_name", "string", "Name of the farm."),
+            .. CleanHourlyWeather.Contract.Pick("facility_code", "facility_name"),
             ColumnContract.Required("date_hour", "timestamptz",
                 "Start of the hour that is forecast; the row covers [date_hour, date_hour + 1 h)."),
             ColumnContract.Required("lead_days", "int", "So many days ahead the forecast was made.", "d"),
@@ -27,22 +25,9 @@ internal static class CleanWeatherForecast
                 "Latest start of the model runs that had a part in the row: lead_days before the end of the hour."),
             ColumnContract.Required("known_at", "timestamptz",
                 $"When the row could be known: {AvailabilityHours} h after issued_at, for the runs take their time."),
-            OverHour("shortwave_radiation", "Global horizontal irradiance"),
-            OverHour("direct_radiation", "Direct irradiance on the horizontal"),
-            OverHour("diffuse_radiation", "Diffuse horizontal irradiance"),
-            BothEnds("temperature_2m", "°C", "Air temperature at 2 m"),
-            BothEnds("dew_point_2m", "°C", "Dew point at 2 m"),
-            BothEnds("cloud_cover", "%", "Total cloud cover"),
-            BothEnds("cloud_cover_low", "%", "Low cloud cover"),
-            BothEnds("cloud_cover_mid", "%", "Middle cloud cover"),
-            BothEnds("cloud_cover_high", "%", "High cloud cover"),
-            ColumnContract.Optional("precipitation", "double", "Precipitation in the hour.", "mm"),
-            BothEnds("wind_speed_10m", "km/h", "Wind speed at 10 m"),
-            ColumnContract.Optional("clear_sky_radiation", "double",
-                "Global horizontal irradiance without clouds (Haurwitz 1946), mean of the hour.", "W/m²"),
-            ColumnContract.Optional("poa_irradiance", "double", $"Irradiance on the plane of array (Hay and Davies 1980), mean of the "
-                + $"hour; plane assumed for every farm: {AssumedPlane.Name}.", "W/m²"),
-            ColumnContract.Optional("module_temperature", "double", "Temperature of the modules on that plane (Faiman 2008).", "°C"),
+            .. CleanHourlyWeather.Contract.Pick(
+                "shortwave_radiation", "direct_radiation", "diffuse_radiation", "temperature_2m", "dew_point_2m", "cloud_cover", "cloud_cover_low",
+                "cloud_cover_mid", "cloud_cover_high", "precipitation", "wind_speed_10m", "clear_sky_radiation", "poa_irradiance", "module_temperature"),
             ColumnContract.Required("completeness_pct", "double", "Share of the forecast columns that have a value.", "%"),
             .. QualityColumns.Verdict,
             .. QualityColumns.Stamps,
@@ -63,12 +48,6 @@ internal static class CleanWeatherForecast
         Bounds("cloud_cover", "0", "100", "Definition as a share in per cent"),
         Bounds("wind_speed_10m", "0", "180", "50 m/s in the km/h that are sent, pvanalytics"),
     ];
-
-    private static ColumnContract OverHour(string name, string what) =>
-        ColumnContract.Optional(name, "double", $"{what}, mean of the hour.", "W/m²");
-
-    private static ColumnContract BothEnds(string name, string unit, string what) =>
-        ColumnContract.Optional(name, "double", $"{what}, mean of the values at both ends of the hour.", unit);
 
     private static QualityRule Bounds(string column, string low, string high, string source) =>
         new($"FORECAST_{column.ToUpperInvariant()}_OUT_OF_BOUNDS", Severity.Bad, $"{column} is physically impossible.",

@@ -27,9 +27,10 @@ public sealed class ForecastLoadTests : IAsyncLifetime
     [Fact]
     public async Task Each_stamp_has_a_row_for_each_of_seven_days_ahead()
     {
-        // Two days have 49 stamps, the one that closes the last hour included. The first is 14 UTC of 7 March, 65 days and 14 hours into the year:
-        // hour 1574, of which the stand-in says 1574.4 four days ahead.
-        Assert.Equal(["49 1 7 343"], await RowsAsync(
+        // Two days and the seven that their forecasts are for have 217 stamps, the one that closes the last hour included. It is midnight UTC of the
+        // 11th: d days ahead goes up to d days from then, so there are 107, 131, 155, 179, 203, 217 and 217 of them, from 14 UTC of the 7th on. That
+        // is 65 days and 14 hours into the year: hour 1574, of which the stand-in says 1574.4 four days ahead.
+        Assert.Equal(["217 1 7 1209"], await RowsAsync(
             "SELECT count(DISTINCT weather_timestamp), min(lead_days), max(lead_days), count(*) FROM iceberg.bronze.raw_weather_forecast"));
         Assert.Equal(["2026-03-07T14:00 1574.4 1574.4"], await RowsAsync(
             "SELECT date, shortwave_radiation, wind_speed_10m FROM iceberg.bronze.raw_weather_forecast WHERE lead_days = 4 ORDER BY date LIMIT 1"));
@@ -42,11 +43,11 @@ public sealed class ForecastLoadTests : IAsyncLifetime
 
         await Fed.BronzeAsync("weather_forecast", Daily);
 
-        // The 10th is over, the 18th is seven days ahead: from midnight of the market, 14 UTC of the day before, to 14 UTC of the last day. The newest
+        // The 10th is over and was brought with the window before it, the 18th is seven days ahead: from midnight of the market, 14 UTC of the day before, to 14 UTC of the last day. The newest
         // stamp that was ever forecast is seven days from now.
         var request = Assert.Single(Fed.Asked.Skip(before));
         Assert.StartsWith("/previous-runs/v1/forecast?", request, StringComparison.Ordinal);
-        Assert.Contains("&start_date=2026-03-09&end_date=2026-03-18&", request, StringComparison.Ordinal);
+        Assert.Contains("&start_date=2026-03-10&end_date=2026-03-18&", request, StringComparison.Ordinal);
         Assert.Equal(["2026-03-18T00:00"], await RowsAsync("SELECT max(date) FROM iceberg.bronze.raw_weather_forecast"));
     }
 

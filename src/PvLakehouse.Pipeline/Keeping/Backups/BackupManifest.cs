@@ -30,10 +30,10 @@ public sealed record BackupManifest
     /// <summary>The tables.</summary>
     public required IReadOnlyList<BackedUpTable> Tables { get; init; }
 
-    /// <summary>The archived response bodies, by their locations.</summary>
+    /// <summary>Files of the warehouse that belong to no table, by their locations: the archived response bodies and the artifacts of runs.</summary>
     public required IReadOnlyList<BackedUpFile> Archive { get; init; }
 
-    /// <summary>Files of the lake's folder, by their paths inside: request budgets and the like, no settings, which hold secrets.</summary>
+    /// <summary>Files of the lake's folder, by their paths inside: request budgets, runs and models, no settings, which hold secrets.</summary>
     public required IReadOnlyList<BackedUpFile> Folder { get; init; }
 
     /// <summary>Every file of the backup.</summary>

@@ -42,6 +42,20 @@ internal sealed class FileCopier
         return files;
     }
 
+    /// <summary>Copies files of the lake's storage that may have changed since an earlier backup.</summary>
+    /// <exception cref="FileNotFoundException">One of them is not there.</exception>
+    public async Task<IReadOnlyList<BackedUpFile>> CopyChangingAsync(IEnumerable<string> locations, CancellationToken cancellationToken)
+    {
+        var files = new List<BackedUpFile>();
+        foreach (var location in locations)
+        {
+            await using var content = await _io.OpenReadAsync(location, cancellationToken);
+            files.Add(Count(await _backups.StoreAsync(location, content, cancellationToken)));
+        }
+
+        return files;
+    }
+
     /// <summary>Copies a file of this machine whatever is known of it.</summary>
     public async Task<BackedUpFile> CopyChangingAsync(string path, string name, CancellationToken cancellationToken)
     {

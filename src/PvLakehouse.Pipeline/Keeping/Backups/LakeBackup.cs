@@ -73,6 +73,10 @@ public sealed class LakeBackup(KeptLake lake)
             copied.Add(await TableAsync(copier, table, known, cancellationToken));
         }
 
+        // What names artifacts is copied before them: they are written in the other order.
+        var inFolder = await FolderAsync(copier, cancellationToken);
+        var bodies = await copier.CopyAsync(await BodiesAsync(cancellationToken), Parallel, cancellationToken);
+        var artifacts = await copier.CopyChangingAsync(await ArtifactsAsync(tables, cancellationToken), cancellationToken);
         return new BackupManifest
         {
             Format = BackupManifest.CurrentFormat,
@@ -82,8 +86,8 @@ public sealed class LakeBackup(KeptLake lake)
             Warehouse = lake.Warehouse,
             Namespaces = await NamespacesAsync(cancellationToken),
             Tables = copied,
-            Archive = await copier.CopyAsync(await BodiesAsync(cancellationToken), Parallel, cancellationToken),
-            Folder = await FolderAsync(copier, cancellationToken),
+            Archive = [.. bodies, .. artifacts],
+            Folder = inFolder,
         };
     }
 
@@ -173,6 +177,23 @@ public sealed class LakeBackup(KeptLake lake)
         return bodies;
     }
 
+    /// <summary>The artifacts of runs: what lies beside the tables of models.</summary>
+    private async Task<IReadOnlyList<string>> ArtifactsAsync(IReadOnlyList<Table> tables, CancellationToken cancellationToken)
+    {
+        string[] ofTables = [.. tables.Select(table => $"{table.Metadata.Location.TrimEnd('/')}/")];
+        var artifacts = new List<string>();
+        await foreach (var file in lake.Io.ListAsync(lake.Artifacts, cancellationToken))
+        {
+            if (!Array.Exists(ofTables, table => file.Location.StartsWith(table, StringComparison.Ordinal)))
+            {
+                artifacts.Add(file.Location);
+            }
+        }
+
+        artifacts.Sort(StringComparer.Ordinal);
+        return artifacts;
+    }
+
     /// <summary>Files of the lake's folder that belong to the lake but to no table: they may change, so they are always read.</summary>
     private async Task<IReadOnlyList<BackedUpFile>> FolderAsync(FileCopier copier, CancellationToken cancellationToken)
     {
@@ -181,9 +202,11 @@ public sealed class LakeBackup(KeptLake lake)
         {
             var name = Path.GetFileName(path);
             if (!NotCopied.Contains(name, StringComparer.Ordinal) && !name.StartsWith("catalog.db", StringComparison.Ordinal)
-                && !name.EndsWith(".tmp", StringComparison.Ordinal))
+                && !name.EndsWith(".tmp", StringComparison.Ordinal) && !SqliteCopy.IsBeside(name))
             {
-                files.Add(await copier.CopyChangingAsync(path, name, cancellationToken));
+                files.Add(SqliteCopy.IsDatabase(name)
+                    ? await SqliteCopy.WithAsync(path, copy => copier.CopyChangingAsync(copy, name, cancellationToken))
+                    : await copier.CopyChangingAsync(path, name, cancellationToken));
             }
         }
 

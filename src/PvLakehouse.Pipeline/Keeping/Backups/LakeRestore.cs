@@ -103,7 +103,7 @@ public sealed class LakeRestore
 
     private async Task RestoreArchiveAsync(BackedUpFiles source, KeptLake target, CancellationToken cancellationToken)
     {
-        var map = new LocationMap([($"{Manifest.Warehouse.TrimEnd('/')}/archive", target.Archive)], target.Archive);
+        var map = new LocationMap([(Manifest.Warehouse, target.Warehouse)], target.Archive);
         foreach (var batch in Manifest.Archive.Chunk(256))
         {
             await Parallel.ForEachAsync(

@@ -159,7 +159,7 @@ internal static class CommonOptions
         return null;
     }
 
-    private static DateOnly? Day(ArgumentResult argument)
+    internal static DateOnly? Day(ArgumentResult argument)
     {
         var text = argument.Tokens[0].Value;
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))

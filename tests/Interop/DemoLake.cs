@@ -1,6 +1,6 @@
 namespace PvLakehouse.Interop;
 
-/// <summary>A small lake that the command line made: twelve days of three farms, across the end of daylight saving, and how their weather was forecast.</summary>
+/// <summary>A small lake that the command line made: five weeks of three farms, across the end of daylight saving, with forecasts of weather and energy.</summary>
 public sealed class DemoLake : IAsyncLifetime
 {
     /// <summary>The lake's folder.</summary>
@@ -9,9 +9,9 @@ public sealed class DemoLake : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        string[] window = ["--lake", Folder, "--facilities", "AVLSF,EMERASF,YATSF1", "--date-start", "2025-03-28", "--date-end", "2025-04-08"];
-        await Pvlake.RunAsync(TestContext.Current.CancellationToken, ["demo", .. window]);
-        await Pvlake.RunAsync(TestContext.Current.CancellationToken, ["run", "--mode", "backfill", "--forecasts", .. window]);
+        await Pvlake.RunAsync(
+            TestContext.Current.CancellationToken,
+            ["demo", "--lake", Folder, "--facilities", "AVLSF,EMERASF,YATSF1", "--date-start", "2025-03-05", "--date-end", "2025-04-08"]);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using PvLakehouse.Forecasting.Evaluation;
+using PvLakehouse.Forecasting.Features;
 using PvLakehouse.Pipeline.Runs;
 
 namespace PvLakehouse.Interop;
@@ -8,7 +10,7 @@ namespace PvLakehouse.Interop;
 public sealed class ForeignReaderTests(DemoLake lake) : IClassFixture<DemoLake>
 {
     // Tables of ops come into being with what they tell of; the others with every run.
-    private static readonly string[] Layers = ["bronze", "silver", "gold"];
+    private static readonly string[] Layers = ["bronze", "silver", "ml", "gold"];
     private static readonly string[] NumericTypes = ["INTEGER", "BIGINT", "FLOAT", "DOUBLE"];
 
     [Theory]
@@ -26,7 +28,8 @@ public sealed class ForeignReaderTests(DemoLake lake) : IClassFixture<DemoLake>
             columns = table.Numeric,
         }), token);
         Assert.Equal(
-            Datasets.Contracts.Where(table => Layers.Contains(table.Layer)).Select(table => table.ToString()).Order(StringComparer.Ordinal),
+            Datasets.Contracts.Where(table => Layers.Contains(table.Layer)).Append(FeatureTable.Contract).Append(ScoreTable.Contract)
+                .Select(table => table.ToString()).Order(StringComparer.Ordinal),
             tables.Select(table => table.Name));
         foreach (var table in tables)
         {
@@ -48,6 +51,8 @@ public sealed class ForeignReaderTests(DemoLake lake) : IClassFixture<DemoLake>
     {
         var folders = Layers
             .SelectMany(layer => Directory.EnumerateDirectories(Path.Combine(lake.Folder, "warehouse", layer)), (layer, folder) => (Name: $"{layer}.{Path.GetFileName(folder)}", Folder: folder))
+            // Artifacts of runs lie beside the tables of models.
+            .Where(table => Directory.Exists(Path.Combine(table.Folder, "metadata")))
             .OrderBy(table => table.Name, StringComparer.Ordinal)
             .ToList();
         var described = await QueryAsync(

@@ -124,6 +124,16 @@ public sealed class BadInputTests : IDisposable
         await FailsAsync("'pvlake silver hourly_energy'", ["gold", "dim_date"]);
     }
 
+    [Theory]
+    [InlineData("No model has a champion yet: train one with 'pvlake ml train'.", "monitor")]
+    [InlineData("The model pv-energy-intraday has no champion", "monitor", "--horizon", "intraday")]
+    [InlineData("--days expects whole days from 1 to 366.", "monitor", "--days", "0")]
+    [InlineData("No model has a champion yet: train one with 'pvlake ml train'.", "retrain")]
+    [InlineData("The model pv-energy-days_2_7 has no champion", "retrain", "--force", "--horizon", "days_2_7")]
+    [InlineData("'num_leaves' is no parameter; expected NAME=VALUE", "retrain", "--param", "num_leaves")]
+    public Task A_champion_that_is_not_there_cannot_be_monitored(string sentence, params string[] command) =>
+        FailsAfterBronzeAsync(sentence, ["ml", .. command]);
+
     [Fact]
     public Task Overwriting_with_new_rows_only_is_refused() =>
         FailsAfterBronzeAsync("use --mode full", ["silver", "hourly_energy", "--mode", "incremental", "--load-strategy", "overwrite"]);

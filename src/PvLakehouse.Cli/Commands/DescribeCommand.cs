@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PvLakehouse.Cli.Output;
+using PvLakehouse.Forecasting;
 using PvLakehouse.Pipeline.Documentation;
 
 namespace PvLakehouse.Cli.Commands;
@@ -38,7 +39,7 @@ internal static class DescribeCommand
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancellationToken)
     {
         var name = line.GetValue(Table);
-        var tables = name is null ? TableDescription.All : [TableDescription.Find(name)];
+        var tables = name is null ? TableDescription.Of(ForecastTables.WithPipeline) : [TableDescription.Find(name, ForecastTables.WithPipeline)];
         if (line.GetValue(Markdown) is { } folder)
         {
             return name is null

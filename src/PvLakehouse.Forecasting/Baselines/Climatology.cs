@@ -11,6 +11,15 @@ public sealed class Climatology
 
     private Climatology(Dictionary<(string Farm, int Hour), double> ratios, double overall) => (_ratios, _overall) = (ratios, overall);
 
+    /// <summary>The ratio to a clear sky for each farm and hour of the day (UTC).</summary>
+    public IReadOnlyDictionary<(string Farm, int Hour), double> Ratios => _ratios;
+
+    /// <summary>The ratio of all farms and hours.</summary>
+    public double Overall => _overall;
+
+    /// <summary>What was saved.</summary>
+    public static Climatology Of(IReadOnlyDictionary<(string Farm, int Hour), double> ratios, double overall) => new(new(ratios), overall);
+
     /// <summary>Learns from past hours; an hour that several forecasts are for counts once for each.</summary>
     /// <exception cref="ForecastingException">No hour has energy and a clear sky.</exception>
     public static Climatology Fit(IEnumerable<ForecastHour> hours)

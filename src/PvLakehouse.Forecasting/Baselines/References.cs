@@ -23,6 +23,15 @@ public sealed class References
     private References(Climatology climatology, Dictionary<int, ConvexCombination> combinations) =>
         (_climatology, _combinations) = (climatology, combinations);
 
+    /// <summary>What is usual.</summary>
+    public Climatology Climatology => _climatology;
+
+    /// <summary>The mixture of each lead: hours ahead up to 6, then 6 and the days ahead.</summary>
+    public IReadOnlyDictionary<int, ConvexCombination> Combinations => _combinations;
+
+    /// <summary>What was saved.</summary>
+    public static References Of(Climatology climatology, IReadOnlyDictionary<int, ConvexCombination> combinations) => new(climatology, new(combinations));
+
     /// <summary>Their names.</summary>
     public static IReadOnlyList<string> All { get; } = [Persistence, ClearSkyPersistence, Usual, Convex];
 
@@ -61,8 +70,8 @@ public sealed class References
             hour);
     }
 
-    // Hours ahead within the day, then days ahead.
-    private static int LeadOf(ForecastHour hour) => hour.LeadHours <= 6 ? hour.LeadHours : 6 + ((hour.LeadHours + 23) / 24);
+    /// <summary>The lead that an hour is counted to: hours ahead within the day, then days ahead.</summary>
+    internal static int LeadOf(ForecastHour hour) => hour.LeadHours <= 6 ? hour.LeadHours : 6 + ((hour.LeadHours + 23) / 24);
 
     private static double Limited(double share, ForecastHour hour) => Math.Clamp(share, 0, Math.Min(1, hour.LimitShare));
 }

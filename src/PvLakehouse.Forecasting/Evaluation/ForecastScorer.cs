@@ -50,11 +50,8 @@ public sealed class ForecastScorer(IReadOnlyList<ForecastHour> hours, IReadOnlyL
         _ => "clear",
     };
 
-    private static string Lead(ForecastHour hour) => hour.LeadHours <= 6
-        ? string.Create(CultureInfo.InvariantCulture, $"{hour.LeadHours} h")
-        : string.Create(CultureInfo.InvariantCulture, $"{(hour.LeadHours + 23) / 24} d");
-
-    private static ScoredHour Scored(ForecastHour hour, double share, IReadOnlyList<double> quantiles)
+    /// <summary>An hour with known energy and capacity beside a forecast of it.</summary>
+    internal static ScoredHour Scored(ForecastHour hour, double share, IReadOnlyList<double> quantiles)
     {
         var capacity = hour.CapacityMwh!.Value;
         return new(hour.FacilityCode, hour.IssuedAt, hour.DateHour, capacity, hour.TargetMwh!.Value, share * capacity)
@@ -62,6 +59,10 @@ public sealed class ForecastScorer(IReadOnlyList<ForecastHour> hours, IReadOnlyL
             Quantiles = [.. quantiles.Select(value => value * capacity)],
         };
     }
+
+    private static string Lead(ForecastHour hour) => hour.LeadHours <= 6
+        ? string.Create(CultureInfo.InvariantCulture, $"{hour.LeadHours} h")
+        : string.Create(CultureInfo.InvariantCulture, $"{(hour.LeadHours + 23) / 24} d");
 
     private IEnumerable<ForecastScore> Of(string model, ScoredHour[] scored)
     {

@@ -21,7 +21,11 @@ public sealed class FeatureBuilder(Lake lake, FeatureSet set)
         "cloud_cover_mid", "cloud_cover_high", "precipitation", "wind_speed_10m", "module_temperature",
     ];
 
-    private static readonly string[] Sun = ["sun_elevation", "sun_elevation_max", "sun_east", "sun_north", "extraterrestrial_ghi", "clear_sky_ghi", "clear_sky_energy_share", "energy_limit_share"];
+    private static readonly string[] Sun =
+    [
+        "sun_elevation", "sun_elevation_max", "sun_east", "sun_north", "extraterrestrial_ghi", "clear_sky_ghi", "clear_sky_energy_share",
+        "energy_limit_share",
+    ];
 
     /// <summary>Makes the features of past hours and replaces the rows of ml.forecast_features by them, in one commit.</summary>
     /// <exception cref="LeakageException">A feature was not known when the forecasts were issued.</exception>
@@ -43,12 +47,16 @@ public sealed class FeatureBuilder(Lake lake, FeatureSet set)
         await workspace.EnsureAsync(contract, cancellationToken);
         var outcome = await workspace.Session.OverwriteAsync(
             contract.Identifier,
-            $"SELECT {string.Join(", ", contract.Columns.Select(column => $"\"{column.Name}\""))} FROM features ORDER BY horizon, facility_code, date_hour, issued_at",
+            $"""
+            SELECT {string.Join(", ", contract.Columns.Select(column => $"\"{column.Name}\""))}
+            FROM features ORDER BY horizon, facility_code, date_hour, issued_at
+            """,
             new WriteOptions
             {
                 SnapshotProperties = new Dictionary<string, string>(StringComparer.Ordinal)
                 {
                     [FeatureTable.SetProperty] = set.Name,
+                    [FeatureTable.DefinitionProperty] = FeatureSetFile.Write(set),
                     [FeatureTable.LearnedProperty] = string.Join(',', set.Learned),
                     [FeatureTable.WeatherProperty] = FeatureTable.Weather(request.Weather),
                     [FeatureTable.SourcesProperty] = string.Join(',', workspace.Snapshots.OrderBy(pair => pair.Key, StringComparer.Ordinal)
@@ -58,19 +66,34 @@ public sealed class FeatureBuilder(Lake lake, FeatureSet set)
             cancellationToken);
         return new(outcome.SnapshotId!.Value, workspace.Snapshots, rows, Stopwatch.GetElapsedTime(started))
         {
-            Notes = await NotesAsync(workspace.Session, cancellationToken),
+            Notes = await NotesAsync(workspace.Session, request, cancellationToken),
         };
     }
 
-    /// <summary>Makes the features of one issue, for hours that may still be to come; writes nothing.</summary>
-    /// <exception cref="LeakageException">A feature was not known at the issue.</exception>
-    public async Task<ForecastRows> OfIssueAsync(Horizon horizon, DateTimeOffset issuedAt, FeatureRequest request, CancellationToken cancellationToken)
+    /// <summary>Makes the features of some issues, for hours that may still be to come; writes nothing.</summary>
+    /// <param name="horizon">The class of forecasts.</param>
+    /// <param name="request">Farms, weather, issues and, when not all of these, hours.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="LeakageException">A feature was not known at an issue.</exception>
+    public async Task<IssueFeatures> OfIssuesAsync(Horizon horizon, FeatureRequest request, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(horizon);
         ArgumentNullException.ThrowIfNull(request);
+        var issued = request.Issued ?? throw new ArgumentException("No issues are asked for.", nameof(request));
         await using var workspace = await LakeWorkspace.OpenAsync(lake, cancellationToken);
-        await AssembleAsync(workspace, request with { Horizons = [horizon], IssuedAt = issuedAt }, cancellationToken);
-        return await ForecastRows.ReadAsync(workspace.Session, "features", set.Learned, cancellationToken);
+        var spanned = request with
+        {
+            Horizons = [horizon],
+            From = request.From ?? issued.After,
+            To = request.To ?? WholeHour(issued.UpTo) + horizon.Reach,
+        };
+        await AssembleAsync(workspace, spanned, cancellationToken);
+        return new(
+            await ForecastRows.ReadAsync(workspace.Session, "features", set.Learned, cancellationToken),
+            await NotesAsync(workspace.Session, request, cancellationToken));
     }
+
+    private static DateTimeOffset WholeHour(DateTimeOffset instant) => new(instant.UtcTicks / TimeSpan.TicksPerHour * TimeSpan.TicksPerHour, TimeSpan.Zero);
 
     /// <summary>Makes the relation <c>features</c>.</summary>
     private async Task AssembleAsync(LakeWorkspace workspace, FeatureRequest request, CancellationToken cancellationToken)
@@ -91,20 +114,23 @@ public sealed class FeatureBuilder(Lake lake, FeatureSet set)
             SELECT d.facility_code, f.date_hour FROM fact_solar_environmental f JOIN dim_facility d ON d.facility_key = f.facility_key
             WHERE f.date_hour >= {past} AND f.date_hour < {to};
             CREATE OR REPLACE TEMP TABLE asked_hours AS
-            {(request.IssuedAt is null
+            {(request.Issued is null
                 ? $"SELECT * FROM known_hours WHERE date_hour >= {from}"
-                : $"SELECT facility_code, unnest(generate_series({from}, {to} - INTERVAL '1' HOUR, INTERVAL '1' HOUR)) AS date_hour FROM clean_facility_master WHERE is_current")};
+                : $"SELECT facility_code, unnest(generate_series(utc_hour({from}), {to} - INTERVAL '1' HOUR, INTERVAL '1' HOUR)) AS date_hour "
+                    + "FROM clean_facility_master WHERE is_current")};
             CREATE OR REPLACE TEMP TABLE keys AS SELECT * FROM known_hours UNION SELECT * FROM asked_hours;
             """,
             cancellationToken);
         await workspace.StageSunAsync(Sun, cancellationToken);
         await session.ExecuteAsync(
-            $"CREATE OR REPLACE TEMP TABLE measured AS {FeatureSql.Read("measured.sql").Replace("$from", past, StringComparison.Ordinal).Replace("$to", to, StringComparison.Ordinal)}",
+            "CREATE OR REPLACE TEMP TABLE measured AS "
+            + FeatureSql.Read("measured.sql").Replace("$from", past, StringComparison.Ordinal).Replace("$to", to, StringComparison.Ordinal),
             cancellationToken);
         await session.ExecuteAsync($"CREATE OR REPLACE TEMP VIEW forecasts AS {Forecasts(request.Weather)}", cancellationToken);
         await session.ExecuteAsync($"CREATE OR REPLACE TEMP TABLE issued_hours AS {Issues(request)}", cancellationToken);
         await session.ExecuteAsync(
-            $"CREATE OR REPLACE TEMP TABLE issue_rows AS {FeatureSql.Read("issue_rows.sql").Replace("$delay", MeasuredSource.Energy.Delay, StringComparison.Ordinal)}",
+            "CREATE OR REPLACE TEMP TABLE issue_rows AS "
+            + FeatureSql.Read("issue_rows.sql").Replace("$delay", MeasuredSource.Energy.Delay, StringComparison.Ordinal),
             cancellationToken);
         await FormulaCheck.RequireClosedAsync(session, set, cancellationToken);
         await session.ExecuteAsync($"CREATE OR REPLACE TEMP TABLE assembled AS {FeatureSql.Select(set)}", cancellationToken);
@@ -135,17 +161,19 @@ public sealed class FeatureBuilder(Lake lake, FeatureSet set)
     /// <summary>The hours with some sun, once for each instant at which they are forecast.</summary>
     private static string Issues(FeatureRequest request)
     {
-        var farms = request.Facilities is { } codes ? $" AND a.facility_code IN ({string.Join(", ", codes.Select(Text))})" : "";
         var classes = request.Horizons.Select(horizon =>
-            $"SELECT facility_code, network_id, {Text(horizon.Name)} AS horizon, date_hour, {horizon.IssuedAt} AS issued_at FROM hours CROSS JOIN range(1, {horizon.Leads + 1}) AS lead(n)");
-        var only = request.IssuedAt is { } issue ? $" WHERE issued_at = {Instants.Literal(issue)}" : "";
+            $"SELECT facility_code, network_id, {Text(horizon.Name)} AS horizon, date_hour, {horizon.IssuedAt} AS issued_at "
+            + $"FROM hours CROSS JOIN range(1, {horizon.Leads + 1}) AS lead(n)");
+        var only = request.Issued is { } issues
+            ? $" WHERE issued_at > {Instants.Literal(issues.After)} AND issued_at <= {Instants.Literal(issues.UpTo)}"
+            : "";
         return $"""
             WITH hours AS (
               SELECT a.facility_code, m.network_id, a.date_hour, network_day_start(network_date(a.date_hour, m.network_id), m.network_id) AS day_start
               FROM asked_hours a
               JOIN clean_facility_master m ON m.facility_code = a.facility_code AND m.is_current
               JOIN sun s ON s.facility_code = a.facility_code AND s.date_hour = a.date_hour
-              WHERE s.sun_elevation_max > -1{farms}
+              WHERE s.sun_elevation_max > -1{OfFarms(request)}
             )
             SELECT * FROM ({string.Join("\nUNION ALL ", classes)}){only}
             """;
@@ -160,7 +188,8 @@ public sealed class FeatureBuilder(Lake lake, FeatureSet set)
               {Text(FeatureTable.Weather(weather))} AS weather,
               CASE WHEN isfinite({latest}) THEN {latest} END AS known_at,
               t.energy_share AS target_share, t.energy_mwh AS target_mwh, t.ac_capacity_mw AS ac_capacity_mwh, t.clear_sky_index AS observed_clear_sky_index,
-              coalesce(t.is_valid AND t.energy_share IS NOT NULL AND NOT regexp_matches(t.quality_issues, 'CURTAILED|OUTAGE|ZERO_UNDER_SUN'), false) AS is_available
+              coalesce(t.is_valid AND t.energy_share IS NOT NULL AND NOT regexp_matches(t.quality_issues, 'CURTAILED|OUTAGE|ZERO_UNDER_SUN'), false)
+                AS is_available
             FROM assembled a
             LEFT JOIN measured t ON t.facility_code = a.facility_code AND t.date_hour = a.date_hour
             """;
@@ -172,16 +201,27 @@ public sealed class FeatureBuilder(Lake lake, FeatureSet set)
         return (await result.ToListAsync(cancellationToken)).ToDictionary(row => (string)row[0]!, row => (long)row[1]!, StringComparer.Ordinal);
     }
 
-    private static async Task<IReadOnlyList<string>> NotesAsync(ISqlSession session, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> NotesAsync(ISqlSession session, FeatureRequest request, CancellationToken cancellationToken)
     {
         var result = await session.QueryAsync(
-            """
-            SELECT DISTINCT facility_code FROM asked_hours
-            WHERE facility_code NOT IN (SELECT facility_code FROM issue_rows) ORDER BY 1
+            $"""
+            SELECT DISTINCT facility_code, 'capacity' AS lacks FROM issued_hours WHERE facility_code NOT IN (SELECT facility_code FROM issue_rows)
+            UNION ALL
+            SELECT DISTINCT a.facility_code, 'place' FROM asked_hours a
+            WHERE a.facility_code NOT IN (SELECT facility_code FROM sun WHERE sun_elevation_max IS NOT NULL){OfFarms(request)}
+            ORDER BY ALL
             """,
             parameters: null, cancellationToken);
-        return [.. (await result.ToListAsync(cancellationToken)).Select(row => $"{row[0]} has no capacity or no place, so nothing can be forecast for it.")];
+        return [.. (await result.ToListAsync(cancellationToken)).Select(row => $"{row[0]} has no {row[1]}, so nothing can be forecast for it.")];
     }
+
+    private static string OfFarms(FeatureRequest request) =>
+        request.Facilities is { } codes ? $" AND a.facility_code IN ({string.Join(", ", codes.Select(Text))})" : "";
 
     private static string Text(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
 }
+
+/// <summary>The features of some issues.</summary>
+/// <param name="Rows">The rows.</param>
+/// <param name="Notes">What the user should know, one sentence each.</param>
+public sealed record IssueFeatures(ForecastRows Rows, IReadOnlyList<string> Notes);

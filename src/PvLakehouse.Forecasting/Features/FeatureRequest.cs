@@ -20,8 +20,8 @@ public sealed record FeatureRequest
     /// <summary>Codes of the farms; null for all.</summary>
     public IReadOnlyList<string>? Facilities { get; init; }
 
-    /// <summary>The only instant of issue that is wanted; null for all that lead to the hours.</summary>
-    public DateTimeOffset? IssuedAt { get; init; }
+    /// <summary>The issues that are wanted, for hours that may still be to come; null for all that lead to hours that gold has.</summary>
+    public IssueWindow? Issued { get; init; }
 
     /// <summary>Snapshots of the tables that it is made from, by full name; the newest where none is given.</summary>
     public IReadOnlyDictionary<string, long>? Snapshots { get; init; }
@@ -35,5 +35,21 @@ public sealed record FeatureRequest
         ({ } from, { } to) => $"from {Text(from)} to {Text(to)}",
     };
 
-    private static string Text(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
+    internal static string Text(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
+}
+
+/// <summary>Issues after one instant, up to and with another.</summary>
+/// <param name="After">Issues at this instant are left out.</param>
+/// <param name="UpTo">Issues at this instant are in.</param>
+public sealed record IssueWindow(DateTimeOffset After, DateTimeOffset UpTo)
+{
+    /// <summary>The newest issue of a class at an instant: one in each market.</summary>
+    public static IssueWindow Newest(Horizon horizon, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(horizon);
+        return new(at - horizon.Every, at);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"after {FeatureRequest.Text(After)} up to {FeatureRequest.Text(UpTo)}";
 }

@@ -9,7 +9,7 @@ public sealed partial class FeatureSet
     private static readonly string[] Reserved =
     [
         "facility_code", "network_id", "horizon", "weather", "issued_at", "date_hour", "known_at", "persistence_share", "clear_sky_persistence_share", "clear_sky_share",
-        "limit_share", "elevation", "observed_clear_sky_index", "target_share", "target_mwh", "ac_capacity_mwh",
+        "limit_share", "elevation", "observed_clear_sky_index", "target_share", "target_mwh", "ac_capacity_mwh", "issue_capacity_mw",
         "is_valid", "is_available", "created_at", "updated_at",
     ];
 

@@ -22,6 +22,7 @@ public static class FeatureSetFile
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
     /// <summary>Reads a file.</summary>
@@ -52,6 +53,31 @@ public static class FeatureSetFile
             throw new ForecastingException($"{where} is no feature set: {fault.Message}", fault);
         }
     }
+
+    /// <summary>A set as text that <see cref="Parse"/> reads; features of the catalogue are named, the others told.</summary>
+    public static string Write(FeatureSet set)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        return JsonSerializer.Serialize(new SetJson { Name = set.Name, Features = [.. set.Features.Select(Element)] }, Options);
+    }
+
+    private static JsonElement Element(Feature feature) => feature.Source switch
+    {
+        _ when FeatureCatalogue.Default.Features.Contains(feature) => JsonSerializer.SerializeToElement(feature.Name, Options),
+        FeatureSource.Measured measured => JsonSerializer.SerializeToElement(
+            Json(feature) with { Measured = measured.Quantity.Name, OffsetHours = measured.OffsetHours }, Options),
+        FeatureSource.Derived derived => JsonSerializer.SerializeToElement(
+            Json(feature) with { Formula = derived.Expression, Of = derived.Inputs }, Options),
+        _ => throw new ForecastingException($"The feature '{feature.Name}' is none of the catalogue, so it cannot be written."),
+    };
+
+    private static FeatureJson Json(Feature feature) => new()
+    {
+        Name = feature.Name,
+        Unit = feature.Unit,
+        Category = feature.Category.ToString(),
+        Learned = feature.IsLearned,
+    };
 
     private static Feature Feature(JsonElement element, string where)
     {

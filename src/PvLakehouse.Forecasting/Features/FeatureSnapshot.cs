@@ -14,6 +14,9 @@ namespace PvLakehouse.Forecasting.Features;
 /// <param name="Sources">The snapshots that the rows were made from, as text.</param>
 public sealed record FeatureSnapshot(long SnapshotId, string Set, IReadOnlyList<string> Learned, WeatherKind Weather, string Sources)
 {
+    /// <summary>The feature set as <see cref="FeatureSetFile"/> reads it; null when the build did not keep it.</summary>
+    public string? Definition { get; init; }
+
     /// <summary>Finds the newest build, or that of a snapshot.</summary>
     /// <exception cref="ForecastingException">Nothing was built yet, or the snapshot is gone.</exception>
     public static async Task<FeatureSnapshot> FindAsync(Lake lake, long? snapshotId, CancellationToken cancellationToken)
@@ -43,6 +46,9 @@ public sealed record FeatureSnapshot(long SnapshotId, string Set, IReadOnlyList<
                 found.Summary[FeatureTable.LearnedProperty].Split(','),
                 found.Summary[FeatureTable.WeatherProperty] == FeatureTable.Weather(WeatherKind.Hindcast) ? WeatherKind.Hindcast : WeatherKind.Forecast,
                 found.Summary[FeatureTable.SourcesProperty])
+            {
+                Definition = found.Summary.GetValueOrDefault(FeatureTable.DefinitionProperty),
+            }
             : throw new ForecastingException(snapshotId is null
                 ? $"{FeatureTable.Contract} has no rows yet: run 'pvlake ml features' first."
                 : string.Create(CultureInfo.InvariantCulture, $"{FeatureTable.Contract} has no snapshot {snapshotId} any more; what it held cannot be trained on again."));
@@ -58,5 +64,12 @@ public sealed record FeatureSnapshot(long SnapshotId, string Set, IReadOnlyList<
         var rows = await ForecastRows.ReadAsync(session, $"forecast_features WHERE horizon = '{horizon}'", Learned, cancellationToken);
         return rows.Count > 0 ? rows : throw new ForecastingException(
             $"{FeatureTable.Contract} has no rows of {horizon}: run 'pvlake ml features --horizon {horizon}' first.");
+    }
+
+    /// <summary>Names the snapshot after a run that learns from it, so that it does not expire while the run may be repeated.</summary>
+    internal async Task KeepAsync(Lake lake, string run, CancellationToken cancellationToken)
+    {
+        var table = await lake.Catalog.LoadTableAsync(FeatureTable.Contract.Identifier, cancellationToken);
+        await table.ManageSnapshots().CreateTag($"run-{run}", SnapshotId).CommitAsync(cancellationToken);
     }
 }

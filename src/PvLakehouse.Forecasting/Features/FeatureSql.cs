@@ -46,7 +46,7 @@ internal static class FeatureSql
     private static IReadOnlyList<FeatureRelation> RelationsOf(FeatureSet set) =>
         [.. set.Features.SelectMany(set.RelationsOf).Concat([FeatureRelation.Sun, FeatureRelation.NewestHour, FeatureRelation.SameHour]).Distinct()];
 
-    private static string[] Rows { get; } = ["r.facility_code", "r.horizon", "r.issued_at", "r.date_hour"];
+    private static string[] Rows { get; } = ["r.facility_code", "r.horizon", "r.issued_at", "r.date_hour", "r.ac_capacity_mw AS issue_capacity_mw"];
 
     private static string Value(Feature feature) => feature.Source switch
     {

@@ -8,6 +8,9 @@ public static class FeatureTable
     /// <summary>Snapshot property: name of the feature set.</summary>
     public const string SetProperty = "pvlake.features.set";
 
+    /// <summary>Snapshot property: the feature set, as <see cref="FeatureSetFile"/> reads it.</summary>
+    public const string DefinitionProperty = "pvlake.features.definition";
+
     /// <summary>Snapshot property: the snapshots that the rows were made from, <c>table=id</c> separated by commas.</summary>
     public const string SourcesProperty = "pvlake.features.sources";
 
@@ -51,6 +54,7 @@ public static class FeatureTable
                 ColumnContract.Optional("clear_sky_share", "double", "Energy of the hour under a clear sky, as a share of AC capacity.", "1"),
                 ColumnContract.Optional("limit_share", "double", "Most that the hour can give, as a share of AC capacity.", "1"),
                 ColumnContract.Optional("elevation", "double", "Elevation of the sun, mean of the hour; above 5 is daylight.", "°"),
+                ColumnContract.Optional("issue_capacity_mw", "double", "AC capacity of the farm at the issue; null in rows of builds that did not keep it.", "MW"),
                 .. set.Features.Select(feature => ColumnContract.Optional(
                     feature.Name, "double", $"{feature.Formula}; known {set.KnownAt(feature)}.", feature.Unit)),
             ],

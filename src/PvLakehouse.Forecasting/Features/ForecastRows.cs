@@ -9,7 +9,7 @@ namespace PvLakehouse.Forecasting.Features;
 /// <param name="Features">The features, a row each.</param>
 public sealed record ForecastRows(IReadOnlyList<ForecastHour> Hours, FeatureMatrix Features)
 {
-    private const int Own = 13;
+    private const int Own = 14;
 
     /// <summary>Number of rows.</summary>
     public int Count => Hours.Count;
@@ -42,7 +42,7 @@ public sealed record ForecastRows(IReadOnlyList<ForecastHour> Hours, FeatureMatr
         await using var result = await session.QueryAsync(
             $"""
             SELECT facility_code, issued_at, date_hour, target_share, target_mwh, ac_capacity_mwh, is_available, persistence_share, clear_sky_persistence_share,
-              clear_sky_share, limit_share, elevation, observed_clear_sky_index,
+              clear_sky_share, limit_share, elevation, observed_clear_sky_index, issue_capacity_mw,
               {string.Join(", ", features.Select(feature => $"\"{feature}\""))}
             FROM {from}
             ORDER BY issued_at, date_hour, facility_code
@@ -59,6 +59,7 @@ public sealed record ForecastRows(IReadOnlyList<ForecastHour> Hours, FeatureMatr
                 LimitShare = (double)row[10]!,
                 SunElevation = (double)row[11]!,
                 ClearSkyIndex = (double?)row[12],
+                IssueCapacityMw = (double?)row[13],
             });
             for (var i = 0; i < features.Count; i++)
             {
@@ -100,6 +101,9 @@ public sealed record ForecastHour(
 
     /// <summary>Irradiance of the hour over that of a clear sky, as it turned out; null where it is not known.</summary>
     public double? ClearSkyIndex { get; init; }
+
+    /// <summary>AC capacity of the farm at the issue [MW]; null where it was not kept.</summary>
+    public double? IssueCapacityMw { get; init; }
 
     /// <summary>Whether the hour counts as daylight: the sun above 5°.</summary>
     public bool IsDaylight => SunElevation > 5;

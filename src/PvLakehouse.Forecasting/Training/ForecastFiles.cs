@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using PvLakehouse.Forecasting.Baselines;
 using PvLakehouse.Forecasting.Calibration;
 using PvLakehouse.Forecasting.Evaluation;
 using PvLakehouse.Forecasting.Features;
@@ -10,6 +12,9 @@ namespace PvLakehouse.Forecasting.Training;
 /// <summary>A model of one class of forecasts as the files of an MLflow model: the mean is what Python loads, the rest lies beside it.</summary>
 public static class ForecastFiles
 {
+    /// <summary>The file that holds the feature set, as <see cref="FeatureSetFile"/> reads it.</summary>
+    public const string FeatureSetName = "features.json";
+
     private const string Description = "forecast.json";
 
     private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -17,7 +22,8 @@ public static class ForecastFiles
     /// <summary>The files of a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="created">When it was trained.</param>
-    public static ModelContent Of(TrainedForecast model, DateTimeOffset created)
+    /// <param name="featureSet">The feature set that it needs, as <see cref="FeatureSetFile"/> reads it; null when the build did not keep it.</param>
+    public static ModelContent Of(TrainedForecast model, DateTimeOffset created, string? featureSet)
     {
         ArgumentNullException.ThrowIfNull(model);
         var description = new DescriptionJson
@@ -29,10 +35,16 @@ public static class ForecastFiles
             Levels = [.. model.Levels.Select((level, index) => LevelFile(index, level.Format))],
             ResidualEdges = model.Residuals?.Edges,
             Residuals = model.Residuals?.Residuals,
+            Blend = model.Blend is { } blend ? BlendJson.Of(blend) : null,
             Shifts = new(model.Calibration.Shifts, StringComparer.Ordinal),
         };
         var extras = model.Levels.Select((level, index) => (Path: LevelFile(index, level.Format), Content: level.Save()))
             .Append((Path: Description, Content: JsonSerializer.SerializeToUtf8Bytes(description, Options)));
+        if (featureSet is not null)
+        {
+            extras = extras.Append((Path: FeatureSetName, Content: Encoding.UTF8.GetBytes(featureSet)));
+        }
+
         return new()
         {
             Flavor = FlavorOf(model),
@@ -53,7 +65,7 @@ public static class ForecastFiles
         ArgumentNullException.ThrowIfNull(open);
         var description = JsonSerializer.Deserialize<DescriptionJson>(await ReadAsync(Description), Options)
             ?? throw new ForecastingException($"The model's file {Description} says null.");
-        var file = MlModelFile.Parse(System.Text.Encoding.UTF8.GetString(await ReadAsync(MlModelFile.FileName)));
+        var file = MlModelFile.Parse(Encoding.UTF8.GetString(await ReadAsync(MlModelFile.FileName)));
         var flavor = file.Flavor.Kind switch
         {
             ModelFlavorKind.LightGbm => ModelFormat.LightGbm,
@@ -76,6 +88,7 @@ public static class ForecastFiles
                 Mean = models[0],
                 Levels = models[1..],
                 Residuals = description is { ResidualEdges: { } edges, Residuals: { } residuals } ? ResidualQuantiles.Of(edges, residuals) : null,
+                Blend = description.Blend?.Read(),
                 Calibration = ConformalQuantiles.Of(description.Shifts),
             };
         }
@@ -120,6 +133,46 @@ public static class ForecastFiles
 
         public IReadOnlyList<IReadOnlyList<double>>? Residuals { get; init; }
 
+        public BlendJson? Blend { get; init; }
+
         public required Dictionary<string, double[]> Shifts { get; init; }
+    }
+
+    private sealed record BlendJson
+    {
+        /// <summary>The usual ratio to a clear sky: by farm, then by hour of the day (UTC).</summary>
+        public required Dictionary<string, Dictionary<int, double>> UsualRatios { get; init; }
+
+        public required double UsualRatio { get; init; }
+
+        /// <summary>By lead: the share of clear-sky persistence in the reference.</summary>
+        public required Dictionary<int, double> Persistence { get; init; }
+
+        /// <summary>By lead: the share of the learner's mean in the forecast; the reference has the rest.</summary>
+        public required Dictionary<int, double> Learner { get; init; }
+
+        public static BlendJson Of(ReferenceBlend blend) => new()
+        {
+            UsualRatios = blend.References.Climatology.Ratios.GroupBy(ratio => ratio.Key.Farm, StringComparer.Ordinal).ToDictionary(
+                farm => farm.Key, farm => farm.ToDictionary(ratio => ratio.Key.Hour, ratio => ratio.Value), StringComparer.Ordinal),
+            UsualRatio = blend.References.Climatology.Overall,
+            Persistence = Weights(blend.References.Combinations),
+            Learner = Weights(blend.Weights),
+        };
+
+        public ReferenceBlend Read() => ReferenceBlend.Of(
+            References.Of(
+                Climatology.Of(
+                    UsualRatios.SelectMany(farm => farm.Value.Select(ratio => (Key: (farm.Key, ratio.Key), ratio.Value)))
+                        .ToDictionary(ratio => ratio.Key, ratio => ratio.Value),
+                    UsualRatio),
+                Combinations(Persistence)),
+            Combinations(Learner));
+
+        private static Dictionary<int, double> Weights(IReadOnlyDictionary<int, ConvexCombination> combinations) =>
+            combinations.ToDictionary(lead => lead.Key, lead => lead.Value.Weight);
+
+        private static Dictionary<int, ConvexCombination> Combinations(Dictionary<int, double> weights) =>
+            weights.ToDictionary(lead => lead.Key, lead => new ConvexCombination(lead.Value));
     }
 }

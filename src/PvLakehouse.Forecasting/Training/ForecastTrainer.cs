@@ -1,3 +1,4 @@
+using PvLakehouse.Forecasting.Baselines;
 using PvLakehouse.Forecasting.Calibration;
 using PvLakehouse.Forecasting.Evaluation;
 using PvLakehouse.Forecasting.Features;
@@ -33,7 +34,9 @@ public sealed class ForecastTrainer(Horizon horizon, LearnerSettings settings)
                     .Train(rows, laterRows, progress: null, cancellationToken)));
             }
 
-            var means = TrainedForecast.Limited(later, models[0].Predict(later.Features));
+            var learned = TrainedForecast.Limited(later, models[0].Predict(later.Features));
+            var blend = ReferenceBlend.Fit(References.Fit(known.Hours), later.Hours, learned);
+            var means = TrainedForecast.Blended(later, learned, blend);
             var residuals = kind.Quantiles == QuantileSupport.None ? ResidualQuantiles.Fit(later.Hours, means) : null;
             return new()
             {
@@ -41,9 +44,10 @@ public sealed class ForecastTrainer(Horizon horizon, LearnerSettings settings)
                 Settings = learner.Settings,
                 Mean = models[0],
                 Levels = models[1..],
+                Blend = blend,
                 Residuals = residuals,
                 Calibration = ConformalQuantiles.Fit(
-                    later.Hours, TrainedForecast.RawQuantiles(later, means, models[0], models[1..], residuals)),
+                    later.Hours, TrainedForecast.RawQuantiles(later, learned, means, models[0], models[1..], residuals)),
             };
         }
         catch
@@ -55,5 +59,6 @@ public sealed class ForecastTrainer(Horizon horizon, LearnerSettings settings)
 
     private static ForecastRows Known(ForecastRows rows) => rows.Where(hour => hour.TargetShare is not null);
 
-    private static TrainingSet Set(ForecastRows rows) => new(rows.Features, [.. rows.Hours.Select(hour => hour.TargetShare!.Value)]);
+    /// <summary>Rows with known energy as learners want them.</summary>
+    internal static TrainingSet Set(ForecastRows rows) => new(rows.Features, [.. rows.Hours.Select(hour => hour.TargetShare!.Value)]);
 }

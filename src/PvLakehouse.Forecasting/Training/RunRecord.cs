@@ -17,11 +17,19 @@ public static class RunRecord
     /// <summary>Parameter: the weather, forecast or hindcast.</summary>
     public const string Weather = "weather";
 
+    /// <summary>Parameter: name of the feature set.</summary>
+    public const string FeatureSet = "feature_set";
+
+    /// <summary>Parameter: the snapshot of ml.forecast_features that is learned from.</summary>
+    public const string FeaturesSnapshot = "features_snapshot";
+
+    /// <summary>Parameter: where training ends and validation begins, ISO 8601.</summary>
+    public const string ValidationFrom = "validation_from";
+
+    /// <summary>Parameter: where validation ends and the test begins, ISO 8601.</summary>
+    public const string TestFrom = "test_from";
+
     private const string Seed = "seed";
-    private const string Set = "feature_set";
-    private const string Snapshot = "features_snapshot";
-    private const string ValidationFrom = "validation_from";
-    private const string TestFrom = "test_from";
     private const string GapHours = "gap_hours";
     private const string Instant = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
@@ -39,19 +47,24 @@ public static class RunRecord
             [Learner] = settings.Learner,
             [Seed] = Text(settings.Seed),
             [Weather] = FeatureTable.Weather(features.Weather),
-            [Set] = features.Set,
-            [Snapshot] = Text(features.SnapshotId),
+            [FeatureSet] = features.Set,
+            [FeaturesSnapshot] = Text(features.SnapshotId),
             [ValidationFrom] = Text(split.ValidationFrom),
             [TestFrom] = Text(split.TestFrom),
             [GapHours] = Text(split.Gap.TotalHours),
         };
-        foreach (var (name, value) in settings.Parameters)
+        foreach (var (name, value) in ParametersOf(settings))
         {
-            parameters.Add(Prefix(settings.Learner) + name, value);
+            parameters.Add(name, value);
         }
 
         return parameters;
     }
+
+    /// <summary>A learner's own parameters, with its name before theirs.</summary>
+    internal static Dictionary<string, string> ParametersOf(LearnerSettings settings) =>
+        settings.Parameters.ToDictionary(
+            parameter => Prefix(settings.Learner) + parameter.Key, parameter => parameter.Value, StringComparer.Ordinal);
 
     /// <summary>The training that a run recorded.</summary>
     /// <exception cref="ForecastingException">The run is no training of ours.</exception>
@@ -69,7 +82,7 @@ public static class RunRecord
                 Parameters = run.Data.Params.Where(parameter => parameter.Key.StartsWith(Prefix(learner), StringComparison.Ordinal))
                     .ToDictionary(parameter => parameter.Key[Prefix(learner).Length..], parameter => parameter.Value, StringComparer.Ordinal),
             },
-            FeatureSnapshot = Parsed(Snapshot, long.Parse),
+            FeatureSnapshot = Parsed(FeaturesSnapshot, long.Parse),
             Split = new(
                 Parsed(ValidationFrom, DateTimeOffset.Parse), Parsed(TestFrom, DateTimeOffset.Parse),
                 TimeSpan.FromHours(Parsed(GapHours, double.Parse))),

@@ -41,6 +41,18 @@ public sealed record TimeSplit(DateTimeOffset ValidationFrom, DateTimeOffset Tes
         return new(At(training), At(training + validation), UsualGap);
     }
 
+    /// <summary>Splits so that the newest days are learned from as far as possible: only so many of them decide, and as many judge.</summary>
+    /// <param name="hours">The rows.</param>
+    /// <param name="mostDays">Most days of validation and of test each; of few days either has 15 %.</param>
+    /// <exception cref="ForecastingException">There are too few days.</exception>
+    public static TimeSplit Newest(IReadOnlyCollection<ForecastHour> hours, int mostDays)
+    {
+        ArgumentNullException.ThrowIfNull(hours);
+        var days = hours.Count == 0 ? 0 : (hours.Max(hour => hour.DateHour) - hours.Min(hour => hour.DateHour)).TotalDays;
+        var share = days > 0 ? Math.Min(0.15, mostDays / days) : 0.15;
+        return Of(hours, 1 - (2 * share), share);
+    }
+
     /// <summary>Whether a row is learned from.</summary>
     public bool IsTraining(ForecastHour hour) => End(hour) <= ValidationFrom;
 

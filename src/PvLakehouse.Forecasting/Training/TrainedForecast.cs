@@ -20,6 +20,9 @@ public sealed class TrainedForecast : IDisposable
     /// <summary>Forecast the quantiles, one model a level; empty where quantiles come otherwise.</summary>
     public required IReadOnlyList<IForecastModel> Levels { get; init; }
 
+    /// <summary>How the mean is mixed with the reference; null for the learner's mean alone.</summary>
+    public ReferenceBlend? Blend { get; init; }
+
     /// <summary>Quantiles from residuals; null where the learner has its own.</summary>
     public required ResidualQuantiles? Residuals { get; init; }
 
@@ -31,8 +34,9 @@ public sealed class TrainedForecast : IDisposable
     public IReadOnlyList<Forecast> Predict(ForecastRows rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        var means = Limited(rows, Mean.Predict(rows.Features));
-        var quantiles = RawQuantiles(rows, means);
+        var learned = Limited(rows, Mean.Predict(rows.Features));
+        var means = Blended(rows, learned, Blend);
+        var quantiles = RawQuantiles(rows, learned, means, Mean, Levels, Residuals);
         return [.. rows.Hours.Select((hour, row) => new Forecast(means[row], Calibration.Apply(hour, quantiles[row])))];
     }
 
@@ -40,11 +44,13 @@ public sealed class TrainedForecast : IDisposable
     internal static double[] Limited(ForecastRows rows, double[] shares) =>
         [.. shares.Select((share, row) => Math.Clamp(share, 0, Math.Min(1, rows.Hours[row].LimitShare)))];
 
-    /// <summary>Quantiles of each row before their calibration.</summary>
-    internal double[][] RawQuantiles(ForecastRows rows, double[] means) => RawQuantiles(rows, means, Mean, Levels, Residuals);
+    /// <summary>The learner's means mixed with the reference.</summary>
+    internal static double[] Blended(ForecastRows rows, double[] learned, ReferenceBlend? blend) =>
+        blend is null ? learned : [.. learned.Select((share, row) => blend.Apply(rows.Hours[row], share))];
 
+    /// <summary>Quantiles of each row before their calibration: those of the learner move with its mean.</summary>
     internal static double[][] RawQuantiles(
-        ForecastRows rows, double[] means, IForecastModel mean, IReadOnlyList<IForecastModel> levels, ResidualQuantiles? residuals)
+        ForecastRows rows, double[] learned, double[] means, IForecastModel mean, IReadOnlyList<IForecastModel> levels, ResidualQuantiles? residuals)
     {
         if (residuals is not null)
         {
@@ -54,7 +60,7 @@ public sealed class TrainedForecast : IDisposable
         var columns = mean is IQuantileForecastModel all
             ? all.PredictQuantiles(rows.Features, QuantileLevels.All)
             : [.. levels.Select(level => level.Predict(rows.Features))];
-        return [.. Enumerable.Range(0, rows.Count).Select(row => columns.Select(column => column[row]).Order().ToArray())];
+        return [.. Enumerable.Range(0, rows.Count).Select(row => columns.Select(column => column[row] + means[row] - learned[row]).Order().ToArray())];
     }
 
     /// <inheritdoc/>

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text;
-using PvLakehouse.Engine;
 using PvLakehouse.Forecasting.Baselines;
 using PvLakehouse.Forecasting.Evaluation;
 using PvLakehouse.Forecasting.Features;
 using PvLakehouse.Forecasting.Learners;
+using PvLakehouse.Forecasting.Plots;
 using PvLakehouse.Forecasting.Registry;
+using PvLakehouse.Forecasting.Scoring;
 using PvLakehouse.Forecasting.Tracking;
-using PvLakehouse.Iceberg.Spec;
+using PvLakehouse.Pipeline.Forecasts;
 using PvLakehouse.Pipeline.Runs;
 
 namespace PvLakehouse.Forecasting.Training;
@@ -58,25 +59,32 @@ public sealed class TrainingRun(Lake lake, TrackingServices services)
             using var model = new ForecastTrainer(request.Horizon, settings).Train(training, validation, steps, cancellationToken);
             await services.Tracking.LogBatchAsync(run, new() { Metrics = steps.Metrics }, cancellationToken);
             var created = lake.Clock.GetUtcNow();
-            await ModelRegistration.UploadAsync(services.Tracking, run, ForecastFiles.Of(model, created), cancellationToken);
+            await ModelRegistration.UploadAsync(services.Tracking, run, ForecastFiles.Of(model, created, features.Definition), cancellationToken);
             var version = await ModelRegistration.RegisterAsync(
                 services.Registry, new() { Name = ModelName(request.Horizon), RunId = run, Description = Describe(settings, features) }, cancellationToken);
 
             say?.Invoke("Scoring.");
             var nights = await NightHours.ReadAsync(lake, request.Horizon, test.Hours, cancellationToken);
             var scorer = new ForecastScorer(test.Hours, nights, References.Fit(training.Hours));
-            ForecastScore[] scores = [.. scorer.Of(settings.Learner, model.Predict(test)), .. scorer.OfReferences()];
+            var forecasts = model.Predict(test);
+            ForecastScore[] scores = [.. scorer.Of(settings.Learner, forecasts), .. scorer.OfReferences()];
             var evaluated = new Evaluated(
                 run, created, request.Horizon, features.Weather, test.Hours.Min(hour => hour.DateHour), test.Hours.Max(hour => hour.DateHour).AddHours(1));
-            await services.Tracking.LogBatchAsync(run, new() { Metrics = MetricsOf(scores, settings.Learner, created) }, cancellationToken);
-            await WriteAsync(scores, evaluated, cancellationToken);
-            await EndAsync(run, RunStatus.Finished, cancellationToken);
+            await services.Tracking.LogBatchAsync(
+                run, new() { Metrics = ScoreStore.MetricsOf(scores, settings.Learner, created) }, cancellationToken);
+            var importances = PermutationImportance.Of(model, test, settings.Seed, cancellationToken);
+            await new ForecastPlots(settings.Learner, request.Horizon, test.Hours, forecasts, scores)
+                .UploadAsync(services.Tracking, run, importances, cancellationToken);
+            await ScoreStore.WriteAsync(lake, scores, evaluated, cancellationToken);
+            await WriteImportanceAsync(run, importances, features, cancellationToken);
+            version = await PromoteFirstAsync(version, features, scores.First(score => score.Model == settings.Learner), say, cancellationToken);
+            await new ModelDescriptions(lake, services).WriteAsync(version.Name, cancellationToken);
+            await services.Tracking.EndAsync(run, RunStatus.Finished, lake.Clock, cancellationToken);
             return new(run, version, scores, evaluated);
         }
         catch (Exception fault)
         {
-            // The store may be what failed; the fault that is told is the first one.
-            await TryEndAsync(run, fault is OperationCanceledException ? RunStatus.Killed : RunStatus.Failed);
+            await services.Tracking.TryEndAsync(run, fault, lake.Clock);
             throw;
         }
     }
@@ -84,90 +92,55 @@ public sealed class TrainingRun(Lake lake, TrackingServices services)
     private async Task<string> BeginAsync(
         Horizon horizon, LearnerSettings settings, FeatureSnapshot features, TimeSplit split, CancellationToken cancellationToken)
     {
-        await services.Tracking.CloseAbandonedRunsAsync(cancellationToken);
-        var experiment = await services.Tracking.FindExperimentAsync(Experiment, cancellationToken);
-        var run = await services.Tracking.CreateRunAsync(
-            new()
-            {
-                ExperimentId = experiment?.ExperimentId ?? await services.Tracking.CreateExperimentAsync(Experiment, cancellationToken: cancellationToken),
-                RunName = $"{settings.Learner} {horizon}",
-                Tags = new Dictionary<string, string>(StringComparer.Ordinal) { ["pvlake.features.sources"] = features.Sources },
-            },
-            cancellationToken);
-        await services.Tracking.LogBatchAsync(
-            run.Info.RunId, new() { Params = RunRecord.Of(horizon, settings, features, split) }, cancellationToken);
+        var run = (await services.Tracking.BeginAsync(
+            Experiment, $"{settings.Learner} {horizon}",
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["pvlake.features.sources"] = features.Sources },
+            cancellationToken)).RunId;
+        await services.Tracking.LogBatchAsync(run, new() { Params = RunRecord.Of(horizon, settings, features, split) }, cancellationToken);
         using var learned = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', features.Learned)));
-        await services.Tracking.UploadArtifactAsync(run.Info.RunId, "features.txt", learned, cancellationToken);
-        await KeepAsync(features, run.Info.RunId, cancellationToken);
-        return run.Info.RunId;
+        await services.Tracking.UploadArtifactAsync(run, "features.txt", learned, cancellationToken);
+        await features.KeepAsync(lake, run, cancellationToken);
+        return run;
     }
 
-    /// <summary>Names the snapshot that is learned from, so that it does not expire while the run may be repeated.</summary>
-    private async Task KeepAsync(FeatureSnapshot features, string run, CancellationToken cancellationToken)
+    private async Task WriteImportanceAsync(
+        string run, IReadOnlyList<FeatureImportance> importances, FeatureSnapshot features, CancellationToken cancellationToken)
     {
-        var table = await lake.Catalog.LoadTableAsync(FeatureTable.Contract.Identifier, cancellationToken);
-        await table.ManageSnapshots().CreateTag($"run-{run}", features.SnapshotId).CommitAsync(cancellationToken);
-    }
-
-    private async Task WriteAsync(ForecastScore[] scores, Evaluated evaluated, CancellationToken cancellationToken)
-    {
+        var known = features.Definition is { } text
+            ? FeatureSetFile.Parse(text, FeatureTable.DefinitionProperty).Features.ToDictionary(feature => feature.Name, StringComparer.Ordinal)
+            : [];
+        var now = Instants.ToMicroseconds(lake.Clock.GetUtcNow());
         await using var workspace = await LakeWorkspace.OpenAsync(lake, cancellationToken);
-        await workspace.EnsureAsync(ScoreTable.Contract, cancellationToken);
-        await workspace.Session.StageAsync(
-            "scores",
-            [.. ScoreTable.Contract.Columns.Select(column => new StagedColumn(column.Name, IcebergType.Parse(column.Type)))],
-            scores.Select(score => ScoreTable.Row(score, evaluated)).ToAsyncEnumerable(),
+        await workspace.MergeAsync(
+            FeatureImportances.Contract,
+            importances.Select(importance => (object?[])
+            [
+                run, importance.Feature, known.GetValueOrDefault(importance.Feature)?.Category.ToString(), known.GetValueOrDefault(importance.Feature)?.Unit,
+                importance.Gain, importance.Permutation, now, now,
+            ]),
             cancellationToken);
-        await workspace.Session.MergeAsync(
-            ScoreTable.Contract.Identifier, "SELECT * FROM scores", new() { KeyColumns = ScoreTable.Contract.Key }, cancellationToken);
     }
 
-    private async Task EndAsync(string run, RunStatus status, CancellationToken cancellationToken) =>
-        await services.Tracking.UpdateRunAsync(run, new() { Status = status, EndTime = lake.Clock.GetUtcNow() }, cancellationToken);
-
-    private async Task TryEndAsync(string run, RunStatus status)
+    /// <summary>Makes the version the champion when the model has none, so that there is something to forecast with; later ones have to win.</summary>
+    private async Task<ModelVersion> PromoteFirstAsync(
+        ModelVersion version, FeatureSnapshot features, ForecastScore score, Action<string>? say, CancellationToken cancellationToken)
     {
-        try
+        // A perfect prog could forecast nothing: its features are never known in time.
+        if (features.Weather == WeatherKind.Hindcast
+            || await services.Registry.FindByAliasAsync(version.Name, ModelAlias.Champion, cancellationToken) is not null)
         {
-            await EndAsync(run, status, CancellationToken.None);
+            return version;
         }
-        catch (TrackingException)
-        {
-            // The next command closes it.
-        }
+
+        var reason = string.Create(
+            CultureInfo.InvariantCulture, $"The first version; its skill against the reference is {score.Skill?.Skill:P1} over {score.Points.Hours:N0} daylight hours.");
+        say?.Invoke($"Version {version.Version} is the champion of {version.Name}: {reason}");
+        return await services.Registry.PromoteAsync(version.Name, version.Version, ModelAlias.Champion, reason, cancellationToken);
     }
 
     private static string Describe(LearnerSettings settings, FeatureSnapshot features) =>
         $"{settings.Learner} on {features.Learned.Count} features of the set '{features.Set}'"
         + (features.Weather == WeatherKind.Hindcast ? "; perfect prog: trained on weather as it turned out to be." : ".");
-
-    private static List<Metric> MetricsOf(IEnumerable<ForecastScore> scores, string learner, DateTimeOffset at)
-    {
-        var metrics = new List<Metric>();
-        foreach (var score in scores.Where(score => score.Model == learner && score.By is ("all" or "lead")))
-        {
-            var prefix = $"test {score.Subset.Replace(",", "", StringComparison.Ordinal)}{(score.By == "all" ? "" : $" {score.Value}")}".Replace(' ', '.');
-            Add("nmae", score.Points.NormalisedMae);
-            Add("nrmse", score.Points.NormalisedRmse);
-            Add("nmbe", score.Points.NormalisedMbe);
-            Add("mae_mwh", score.Points.MaeMwh);
-            Add("rmse_mwh", score.Points.RmseMwh);
-            Add("r2", score.Points.RSquared);
-            Add("skill", score.Skill?.Skill);
-            Add("pinball", score.Quantiles?.Pinball);
-            Add("coverage", score.Quantiles?.Coverage);
-
-            void Add(string name, double? value)
-            {
-                if (value is { } known)
-                {
-                    metrics.Add(new($"{prefix}.{name}", known, at));
-                }
-            }
-        }
-
-        return metrics;
-    }
 
     /// <summary>Steps of learning as metrics.</summary>
     private sealed class StepLog(TimeProvider clock) : IProgress<TrainingStep>

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using PvLakehouse.Pipeline.Contracts;
 using PvLakehouse.Pipeline.Quality;
-using PvLakehouse.Pipeline.Runs;
 
 namespace PvLakehouse.Pipeline.Documentation;
 
@@ -36,18 +35,20 @@ public sealed record TableDescription(string Table, string Grain, IReadOnlyList<
     /// <summary>The endpoints that its values come from.</summary>
     public required IReadOnlyList<string> Sources { get; init; }
 
-    /// <summary>All tables, bronze first.</summary>
-    public static IReadOnlyList<TableDescription> All => [.. Datasets.Contracts.Select(Of)];
+    /// <summary>Some tables, in their order.</summary>
+    public static IReadOnlyList<TableDescription> Of(IEnumerable<TableContract> tables) => [.. tables.Select(Of)];
 
     /// <summary>One table by its name, with or without layer and catalog.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="tables">The tables that there are.</param>
     /// <exception cref="PipelineException">There is no such table.</exception>
-    public static TableDescription Find(string name)
+    public static TableDescription Find(string name, IReadOnlyList<TableContract> tables)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         var wanted = name.StartsWith("iceberg.", StringComparison.Ordinal) ? name["iceberg.".Length..] : name;
-        var found = Datasets.Contracts.FirstOrDefault(table => table.ToString() == wanted || table.Name == wanted);
+        var found = tables.FirstOrDefault(table => table.ToString() == wanted || table.Name == wanted);
         return found is not null ? Of(found) : throw new PipelineException(
-            $"There is no table '{name}'; expected one of {string.Join(", ", Datasets.Contracts)}.");
+            $"There is no table '{name}'; expected one of {string.Join(", ", tables)}.");
     }
 
     /// <summary>The description as one JSON object.</summary>

@@ -35,7 +35,7 @@ public static class TableMarkdown
             Line(page, $"* **References**: {Codes(table.References, "")}");
         }
 
-        var origin = table.Sources.Count > 0 ? "the answers of the source" : "rules of the program";
+        var origin = table.Sources.Count > 0 ? "the answers of the source" : Origin(table);
         Line(page, $"* **Made of**: {(table.ReadsFrom.Count > 0 ? Links(table.ReadsFrom) : origin)}");
         Line(page, $"* **Used by**: {(table.ReadBy.Count > 0 ? Links(table.ReadBy) : "no other table")}");
         Line(page, $"* **Sources**: {Codes(table.Sources, "none")}");
@@ -56,6 +56,10 @@ public static class TableMarkdown
         return page.ToString();
     }
 
+    /// <summary>What makes a table that neither a source nor SQL makes.</summary>
+    private static string Origin(TableDescription table) =>
+        table.Table.StartsWith("ml.", StringComparison.Ordinal) ? "`pvlake ml`" : "rules of the program";
+
     private static string Index(IReadOnlyList<TableDescription> tables)
     {
         var page = new StringBuilder();
@@ -69,7 +73,7 @@ public static class TableMarkdown
             Table(page, ["table", "one row is", "columns", "rules", "made of"], layer.Select(table => (IReadOnlyList<string>)
             [
                 Links([table.Table]), table.Grain, Number(table.Columns.Count), table.Rules.Count == 0 ? "" : Number(table.Rules.Count),
-                table.ReadsFrom.Count > 0 ? Links(table.ReadsFrom) : Codes(table.Sources, "rules of the program"),
+                table.ReadsFrom.Count > 0 ? Links(table.ReadsFrom) : Codes(table.Sources, Origin(table)),
             ]));
         }
 

@@ -125,8 +125,9 @@ public sealed class FeatureValueTests(SimulatedLake lake)
     {
         var issue = new DateTimeOffset(2025, 2, 25, 0, 0, 0, TimeSpan.Zero);
 
-        var rows = await new FeatureBuilder(lake.Lake, FeatureCatalogue.Default).OfIssueAsync(
-            Horizon.DayAheadMorning, issue, new() { From = issue, To = issue.AddDays(2), Facilities = [SimulatedLake.Nem] }, Token);
+        var (rows, _) = await new FeatureBuilder(lake.Lake, FeatureCatalogue.Default).OfIssuesAsync(
+            Horizon.DayAheadMorning,
+            new() { Issued = IssueWindow.Newest(Horizon.DayAheadMorning, issue), Facilities = [SimulatedLake.Nem] }, Token);
 
         await using var session = await lake.Lake.Engine.OpenSessionAsync(Token);
         var table = await ForecastRows.ReadAsync(

@@ -59,7 +59,8 @@ public sealed class LeakageGuardTests(SimulatedLake lake)
         }
         else
         {
-            await new FeatureBuilder(lake.Lake, set).OfIssueAsync(Horizon.DayAheadMorning, Week.From!.Value, request, Token);
+            await new FeatureBuilder(lake.Lake, set).OfIssuesAsync(
+                Horizon.DayAheadMorning, request with { Issued = IssueWindow.Newest(Horizon.DayAheadMorning, Week.From!.Value) }, Token);
         }
     }
 

@@ -1,13 +1,5 @@
-using Microsoft.Extensions.DependencyInjection;
 using PvLakehouse.Forecasting.Features;
 using PvLakehouse.Pipeline.Runs;
-using PvLakehouse.Pipeline.Sources;
-using PvLakehouse.Pipeline.Sources.Archive;
-using PvLakehouse.Pipeline.Sources.OpenElectricity;
-using PvLakehouse.Pipeline.Sources.OpenMeteo;
-using PvLakehouse.Sandbox;
-using PvLakehouse.Sandbox.Registry;
-using PvLakehouse.Sandbox.Simulation;
 
 [assembly: AssemblyFixture(typeof(PvLakehouse.Forecasting.Tests.Lakes.SimulatedLake))]
 
@@ -23,10 +15,10 @@ public sealed class SimulatedLake : IAsyncLifetime
     public const string OtherNem = "LIMOSF2";
     public const string Wem = "MERSOLAR";
 
-    private TemporaryLake? _lake;
+    private FarmLake? _farms;
     private FeatureBuild? _features;
 
-    public TemporaryLake Files => _lake ?? throw new InvalidOperationException("The lake is not made yet.");
+    public TemporaryLake Files => _farms?.Files ?? throw new InvalidOperationException("The lake is not made yet.");
 
     public Lake Lake => Files.Lake;
 
@@ -35,29 +27,10 @@ public sealed class SimulatedLake : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _lake = await TemporaryLake.CreateAsync(TimeProvider.System);
-        await using var sandbox = await SandboxServer.StartAsync(
-            new(new SimulatedSandbox(new SimulationOptions(), FacilityRegistry.Load().Facilities)), TestContext.Current.CancellationToken);
-        await using var services = new ServiceCollection()
-            .AddLogging()
-            .AddSingleton(TimeProvider.System)
-            .AddSingleton<IUsageStore>(new FileUsageStore(Path.Combine(_lake.Folder, "usage.json")))
-            .AddSources(SourceOptions.Sandbox(sandbox.BaseAddress), new FolderBodyArchive(Path.Combine(_lake.Folder, "warehouse", "archive")))
-            .BuildServiceProvider();
-        var pipeline = new LakePipeline(
-            _lake.Lake, services.GetRequiredService<OpenElectricityClient>(), services.GetRequiredService<OpenMeteoClient>());
-        await pipeline.RunAsync(
-            new()
-            {
-                Mode = IngestMode.Backfill,
-                Facilities = [Nem, OtherNem, Wem],
-                Window = new(new(2025, 1, 1), new(2025, 3, 16)),
-                WithForecasts = true,
-            },
-            (_, stage) => stage(),
-            TestContext.Current.CancellationToken);
-        _features = await new FeatureBuilder(_lake.Lake, FeatureCatalogue.Default).WriteAsync(new(), TestContext.Current.CancellationToken);
+        _farms = await FarmLake.CreateAsync([Nem, OtherNem, Wem]);
+        await _farms.LoadAsync(new(new(2025, 1, 1), new(2025, 3, 16)));
+        _features = await new FeatureBuilder(Lake, FeatureCatalogue.Default).WriteAsync(new(), TestContext.Current.CancellationToken);
     }
 
-    public ValueTask DisposeAsync() => _lake?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _farms?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -18,6 +18,21 @@ public sealed class TimeSplitTests
     }
 
     [Fact]
+    public void Of_many_days_only_the_newest_are_kept_from_learning()
+    {
+        var hours = Enumerable.Range(0, 401).Select(day => Hours.Of(0.5, days: day)).ToArray();
+
+        var split = TimeSplit.Newest(hours, mostDays: 28);
+
+        // From 1 January 2025 02:00 on, 344 and 372 of 400 days later, at midnight.
+        Assert.Equal(new(2025, 12, 11, 0, 0, 0, TimeSpan.Zero), split.ValidationFrom);
+        Assert.Equal(new(2026, 1, 8, 0, 0, 0, TimeSpan.Zero), split.TestFrom);
+        // 28 days are more than 15 % of a hundred.
+        Assert.Equal(TimeSplit.Of(hours[..101]), TimeSplit.Newest(hours[..101], mostDays: 28));
+        Assert.Contains("no row", Assert.Throws<ForecastingException>(() => TimeSplit.Newest([], 28)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_row_that_is_issued_in_one_stretch_and_for_another_is_in_neither()
     {
         var split = new TimeSplit(Hours.Noon.AddDays(10), Hours.Noon.AddDays(20), TimeSpan.FromDays(2));

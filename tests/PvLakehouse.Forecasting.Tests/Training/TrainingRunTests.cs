@@ -5,30 +5,13 @@ using PvLakehouse.Forecasting.Learners;
 using PvLakehouse.Forecasting.Tests.Lakes;
 using PvLakehouse.Forecasting.Tracking;
 using PvLakehouse.Forecasting.Training;
-using PvLakehouse.Iceberg.IO;
 
 namespace PvLakehouse.Forecasting.Tests.Training;
 
 /// <summary>From the feature table to a registered model with its scores.</summary>
-public sealed class TrainingRunTests(SimulatedLake lake) : IAsyncLifetime
+public sealed class TrainingRunTests(SimulatedLake lake) : TrackedTests(lake)
 {
     private static readonly TrainingRequest Ridge = new() { Horizon = Horizon.DayAheadMorning, Learner = new() { Learner = "ridge" } };
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("pvlake-training-").FullName;
-    private TrackingServices? _services;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private TrackingServices Services => _services!;
-
-    public async ValueTask InitializeAsync() => _services = await TrackingServices.OpenAsync(
-        TrackingAddress.Embedded, new() { Folder = _folder, Warehouse = Path.Combine(_folder, "warehouse"), Files = new LocalFileIO() }, cancellationToken: Token);
-
-    public async ValueTask DisposeAsync()
-    {
-        await Services.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
 
     [Fact]
     public async Task A_run_repeated_from_its_record_scores_the_same_to_the_last_digit()
@@ -62,8 +45,8 @@ public sealed class TrainingRunTests(SimulatedLake lake) : IAsyncLifetime
         {
             Learner = new() { Learner = "lightgbm", Parameters = new Dictionary<string, string>(StringComparer.Ordinal) { ["num_iterations"] = "10" } },
         });
-        var features = await FeatureSnapshot.FindAsync(lake.Lake, snapshotId: null, Token);
-        var rows = await features.ReadAsync(lake.Lake, Horizon.DayAheadMorning, Token);
+        var features = await FeatureSnapshot.FindAsync(Lake, snapshotId: null, Token);
+        var rows = await features.ReadAsync(Lake, Horizon.DayAheadMorning, Token);
 
         using var loaded = await ForecastFiles.LoadAsync(
             (path, token) => Services.Registry.OpenFileAsync(outcome.Version.Name, outcome.Version.Version, path, token), Token);
@@ -87,7 +70,7 @@ public sealed class TrainingRunTests(SimulatedLake lake) : IAsyncLifetime
     {
         await TrainAsync(Ridge);
 
-        var board = Assert.Single(await Scoreboard.ReadAsync(lake.Lake, ScoreSubset.Daylight, ("all", "all"), Token), board => board.Horizon == Horizon.DayAheadMorning);
+        var board = Assert.Single(await Scoreboard.ReadAsync(Lake, ScoreSubset.Daylight, ("all", "all"), Token), board => board.Horizon == Horizon.DayAheadMorning);
 
         Assert.Equal(References.All.Order(StringComparer.Ordinal), board.Rows.Where(row => row.IsReference).Select(row => row.Model).Order(StringComparer.Ordinal));
         Assert.Contains(board.Rows, row => row.Model == "ridge");
@@ -104,7 +87,7 @@ public sealed class TrainingRunTests(SimulatedLake lake) : IAsyncLifetime
 
         var all = outcome.Scores.First(score => score.Model == References.Persistence && score.Subset == ScoreSubset.AllHours).Points;
         // One forecast of each hour of each farm whose energy is valid, from the first to the last of the test: counted in gold.
-        var hours = await lake.Files.RowsAsync(
+        var hours = await Files.RowsAsync(
             $"""
             SELECT count(*) FROM iceberg.gold.fact_solar_environmental
             WHERE is_valid AND date_hour >= TIMESTAMPTZ '{outcome.Evaluated.TestFrom:yyyy-MM-dd HH:mm:ss}+00' AND date_hour < TIMESTAMPTZ '{outcome.Evaluated.TestTo:yyyy-MM-dd HH:mm:ss}+00'
@@ -133,5 +116,5 @@ public sealed class TrainingRunTests(SimulatedLake lake) : IAsyncLifetime
         Assert.Contains("has no snapshot 1 any more", refused.Message, StringComparison.Ordinal);
     }
 
-    private Task<TrainingOutcome> TrainAsync(TrainingRequest request) => new TrainingRun(lake.Lake, Services).RunAsync(request, say: null, Token);
+    private Task<TrainingOutcome> TrainAsync(TrainingRequest request) => new TrainingRun(Lake, Services).RunAsync(request, say: null, Token);
 }

@@ -9,8 +9,13 @@ internal static class MlCommand
     {
         FeaturesCommand.Build(),
         TrainCommand.Build(),
+        TuneCommand.Build(),
+        EvaluateCommand.Build(),
         ScoreboardCommand.Build(),
+        PredictCommand.Build(),
         RunsCommand.Build(),
         ModelsCommand.Build(),
+        MonitorCommand.Build(),
+        RetrainCommand.Build(),
     };
 }

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using PvLakehouse.Forecasting;
 using PvLakehouse.Forecasting.Features;
+using PvLakehouse.Forecasting.Learners;
+using PvLakehouse.Forecasting.Scoring;
 using PvLakehouse.Forecasting.Tracking;
 using PvLakehouse.Solar.Time;
 
@@ -26,6 +29,10 @@ internal static class MlOptions
         HelpName = "URL",
     };
 
+    public static Option<string[]> Learners { get; } = LearnerOption();
+
+    public static Option<int> Seed { get; } = new("--seed") { Description = "Seed of all draws.", DefaultValueFactory = _ => 42 };
+
     /// <summary>Where a command line keeps runs and models.</summary>
     /// <exception cref="TrackingException">It is no address of a server.</exception>
     public static TrackingAddress TrackingOf(ParseResult line) => TrackingAddress.Resolve(line.GetValue(Tracking), Environment.GetEnvironmentVariable);
@@ -51,6 +58,28 @@ internal static class MlOptions
         ? [.. Horizon.All.Where(horizon => names.Contains(horizon.Name, StringComparer.Ordinal))]
         : Horizon.All;
 
+    /// <summary>The classes of forecasts of a command line; those that have a champion when it names none.</summary>
+    /// <exception cref="ForecastingException">It names none, and no class has a champion.</exception>
+    public static async Task<IReadOnlyList<Horizon>> WithChampionAsync(
+        ParseResult line, TrackingServices services, CancellationToken cancellationToken)
+    {
+        if (line.GetValue(Horizons) is { Length: > 0 })
+        {
+            return HorizonsOf(line);
+        }
+
+        var found = new List<Horizon>();
+        foreach (var horizon in Horizon.All)
+        {
+            if (await ForecastIssuer.ChampionAsync(services.Registry, horizon, cancellationToken) is not null)
+            {
+                found.Add(horizon);
+            }
+        }
+
+        return found.Count > 0 ? found : throw new ForecastingException("No model has a champion yet: train one with 'pvlake ml train'.");
+    }
+
     private static Option<string[]> HorizonOption()
     {
         var option = new Option<string[]>("--horizon")
@@ -60,6 +89,19 @@ internal static class MlOptions
             AllowMultipleArgumentsPerToken = true,
         };
         option.AcceptOnlyFromAmong([.. Horizon.All.Select(horizon => horizon.Name)]);
+        return option;
+    }
+
+    private static Option<string[]> LearnerOption()
+    {
+        var option = new Option<string[]>("--learner")
+        {
+            Description = "The learners; by default the first.",
+            HelpName = string.Join("|", LearnerCatalogue.All.Select(kind => kind.Name)),
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [LearnerCatalogue.All[0].Name],
+        };
+        option.AcceptOnlyFromAmong([.. LearnerCatalogue.All.Select(kind => kind.Name)]);
         return option;
     }
 }

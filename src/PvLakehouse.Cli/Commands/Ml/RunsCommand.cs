@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PvLakehouse.Cli.Lakes;
 using PvLakehouse.Cli.Output;
+using PvLakehouse.Forecasting.Evaluation;
 using PvLakehouse.Forecasting.Tracking;
 using PvLakehouse.Forecasting.Training;
 
@@ -27,7 +28,9 @@ internal static class RunsCommand
         var experiment = await services.Tracking.FindExperimentAsync(TrainingRun.Experiment, cancellationToken);
         await new ResultPrinter(line.GetValue(CommonOptions.Format), Console.Out).PrintAsync(
             Columns,
-            experiment is null ? AsyncEnumerable.Empty<object?[]>() : Rows(services.Tracking, experiment.ExperimentId, line.GetValue(Filter), cancellationToken),
+            experiment is null
+                ? AsyncEnumerable.Empty<object?[]>()
+                : Rows(services.Tracking, experiment.ExperimentId, line.GetValue(Filter), cancellationToken),
             cancellationToken);
         return 0;
     }
@@ -44,11 +47,14 @@ internal static class RunsCommand
             {
                 yield return
                 [
-                    run.Info.RunId, run.Info.RunName, run.Info.Status.ToString(), run.Info.StartTime.UtcDateTime, run.Data.Params.GetValueOrDefault(RunRecord.Learner),
-                    run.Data.Params.GetValueOrDefault(RunRecord.Horizon), run.Data.Params.GetValueOrDefault(RunRecord.Weather), Value("nmae"), Value("nrmse"), Value("skill"),
+                    run.Info.RunId, run.Info.RunName, run.Info.Status.ToString(), run.Info.StartTime.UtcDateTime,
+                    run.Data.Params.GetValueOrDefault(RunRecord.Learner), run.Data.Params.GetValueOrDefault(RunRecord.Horizon),
+                    run.Data.Params.GetValueOrDefault(RunRecord.Weather), Value("nmae"), Value("nrmse"), Value("skill"),
                 ];
 
-                double? Value(string metric) => run.Data.Metrics.TryGetValue($"test.daylight.{metric}", out var found) ? Math.Round(found.Value, 4) : null;
+                double? Value(string metric) => run.Data.Metrics.TryGetValue(ScoreStore.DaylightMetric(metric), out var found)
+                    ? Math.Round(found.Value, 4)
+                    : null;
             }
 
             query = query with { PageToken = page.NextPageToken };

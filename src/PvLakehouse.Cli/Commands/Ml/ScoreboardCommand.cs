@@ -37,17 +37,24 @@ internal static class ScoreboardCommand
         var format = line.GetValue(CommonOptions.Format);
         foreach (var board in boards.Where(board => wanted.Contains(board.Horizon)))
         {
-            if (format == OutputFormat.Table)
-            {
-                await Console.Out.WriteLineAsync(board.Verdict);
-                await Console.Out.WriteLineAsync(string.Create(
-                    CultureInfo.InvariantCulture, $"{line.GetValue(Subset)}, hours from {board.TestFrom:yyyy-MM-dd} to {board.TestTo:yyyy-MM-dd}"));
-            }
-
-            await new ResultPrinter(format, Console.Out).PrintAsync(Columns, board.Rows.Select(Row).ToAsyncEnumerable(), cancellationToken);
+            await PrintAsync(board, line.GetValue(Subset)!, new(format, Console.Out), format, cancellationToken);
         }
 
         return 0;
+    }
+
+    /// <summary>Prints a board, its verdict first.</summary>
+    internal static async Task PrintAsync(
+        Scoreboard board, string subset, ResultPrinter printer, OutputFormat format, CancellationToken cancellationToken)
+    {
+        if (format == OutputFormat.Table)
+        {
+            await Console.Out.WriteLineAsync(board.Verdict);
+            await Console.Out.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture, $"{subset}, hours from {board.TestFrom:yyyy-MM-dd} to {board.TestTo:yyyy-MM-dd}"));
+        }
+
+        await printer.PrintAsync(Columns, board.Rows.Select(Row).ToAsyncEnumerable(), cancellationToken);
     }
 
     private static object?[] Row(ScoreboardRow row) =>

@@ -1,26 +1,19 @@
 using System.CommandLine;
-using System.Globalization;
 using PvLakehouse.Cli.Lakes;
 using PvLakehouse.Forecasting;
-using PvLakehouse.Forecasting.Evaluation;
-using PvLakehouse.Forecasting.Features;
-using PvLakehouse.Forecasting.Learners;
 using PvLakehouse.Forecasting.Training;
+using PvLakehouse.Solar.Time;
 
 namespace PvLakehouse.Cli.Commands.Ml;
 
 /// <summary><c>pvlake ml train</c>: trains models and scores them beside the references.</summary>
 internal static class TrainCommand
 {
-    private static readonly Option<string[]> Learner = Learners();
+    private static readonly Option<DateOnly?> ValidationFrom = Day(
+        "--validation-from", "First day (NEM) of the hours that decide; those before it are learned from. By default after 70 % of the days.");
 
-    private static readonly Option<string[]> Parameter = new("--param")
-    {
-        Description = "A parameter of the learner, for example num_leaves=63; its parameters are listed by an unknown name.",
-        HelpName = "NAME=VALUE",
-    };
-
-    private static readonly Option<int> Seed = new("--seed") { Description = "Seed of all draws.", DefaultValueFactory = _ => 42 };
+    private static readonly Option<DateOnly?> TestFrom = Day(
+        "--test-from", "First day (NEM) of the hours that judge; two days between stay unused. By default after 85 % of the days.");
 
     private static readonly Option<string?> Repeat = new("--repeat")
     {
@@ -28,9 +21,25 @@ internal static class TrainCommand
         HelpName = "RUN",
     };
 
+    public static Option<string[]> Parameter { get; } = new("--param")
+    {
+        Description = "A parameter of the learner, for example num_leaves=63; its parameters are listed by an unknown name.",
+        HelpName = "NAME=VALUE",
+    };
+
+    /// <summary>The parameters of a command line.</summary>
+    /// <exception cref="ForecastingException">One is no pair of name and value.</exception>
+    public static IReadOnlyDictionary<string, string> ParametersOf(ParseResult line)
+    {
+        var parameters = (line.GetValue(Parameter) ?? []).Select(text => text.Split('=', 2)).ToArray();
+        return parameters.FirstOrDefault(pair => pair.Length != 2) is { } wrong
+            ? throw new ForecastingException($"'{wrong[0]}' is no parameter; expected NAME=VALUE, for example num_leaves=63.")
+            : parameters.ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+    }
+
     public static Command Build() => new Command("train", "Trains models on ml.forecast_features, scores them on later hours and registers them.")
     {
-        Learner, Parameter, Seed, Repeat, MlOptions.Horizons, MlOptions.Tracking,
+        MlOptions.Learners, Parameter, MlOptions.Seed, ValidationFrom, TestFrom, Repeat, MlOptions.Horizons, MlOptions.Tracking,
     }
         .Does(RunAsync);
 
@@ -52,47 +61,42 @@ internal static class TrainCommand
 
     private static IEnumerable<TrainingRequest> Requests(ParseResult line)
     {
-        var parameters = (line.GetValue(Parameter) ?? []).Select(text => text.Split('=', 2)).ToArray();
-        if (parameters.FirstOrDefault(pair => pair.Length != 2) is { } wrong)
-        {
-            throw new ForecastingException($"'{wrong[0]}' is no parameter; expected NAME=VALUE, for example num_leaves=63.");
-        }
-
+        var parameters = ParametersOf(line);
+        var split = Split(line);
         return
             from horizon in MlOptions.HorizonsOf(line)
-            from learner in line.GetValue(Learner)!
+            from learner in line.GetValue(MlOptions.Learners)!
             select new TrainingRequest
             {
                 Horizon = horizon,
+                Split = split,
                 Learner = new()
                 {
                     Learner = learner,
-                    Seed = line.GetValue(Seed),
-                    Parameters = parameters.ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal),
+                    Seed = line.GetValue(MlOptions.Seed),
+                    Parameters = parameters,
                 },
             };
     }
 
-    private static string Sentence(TrainingOutcome outcome)
+    private static TimeSplit? Split(ParseResult line) => (line.GetValue(ValidationFrom), line.GetValue(TestFrom)) switch
     {
-        var score = outcome.Scores.First(score => score.Subset == ScoreSubset.Daylight && score.By == "all");
-        var perfect = outcome.Evaluated.Weather == WeatherKind.Hindcast ? " Perfect prog: no accuracy of a forecast." : "";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{outcome.Version.Name} version {outcome.Version.Version}: daylight nMAE {score.Points.NormalisedMae:P1}, nRMSE {score.Points.NormalisedRmse:P1} of AC "
-            + $"capacity, skill {score.Skill?.Skill:P1}, 80 % band covers {score.Quantiles?.Coverage:P1}; run {outcome.RunId}.{perfect}");
-    }
+        (null, null) => null,
+        ({ } validation, { } test) when validation < test =>
+            new(NetworkClock.Nem.StartOf(validation), NetworkClock.Nem.StartOf(test), TimeSplit.UsualGap),
+        _ => throw new ForecastingException(
+            "--validation-from and --test-from go together, the first before the second: what is learned from, what decides and what judges "
+            + "follow each other."),
+    };
 
-    private static Option<string[]> Learners()
+    private static Option<DateOnly?> Day(string name, string description) => new(name)
     {
-        var option = new Option<string[]>("--learner")
-        {
-            Description = "The learners; by default the first.",
-            HelpName = string.Join("|", LearnerCatalogue.All.Select(kind => kind.Name)),
-            AllowMultipleArgumentsPerToken = true,
-            DefaultValueFactory = _ => [LearnerCatalogue.All[0].Name],
-        };
-        option.AcceptOnlyFromAmong([.. LearnerCatalogue.All.Select(kind => kind.Name)]);
-        return option;
-    }
+        Description = description,
+        HelpName = "YYYY-MM-DD",
+        CustomParser = CommonOptions.Day,
+    };
+
+    /// <summary>What a training brought, in a sentence.</summary>
+    internal static string Sentence(TrainingOutcome outcome) =>
+        ScoreSentence.Of($"{outcome.Version.Name} version {outcome.Version.Version}", outcome.Scores, outcome.Evaluated);
 }

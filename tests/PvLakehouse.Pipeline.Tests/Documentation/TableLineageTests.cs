@@ -5,28 +5,9 @@ using LakeModelList = PvLakehouse.Pipeline.Runs.Models;
 
 namespace PvLakehouse.Pipeline.Tests.Documentation;
 
-/// <summary>The pages on tables are what the contracts say, and the lineage is what the models read.</summary>
-public sealed class TablePagesTests
+/// <summary>The lineage of tables is what the models read.</summary>
+public sealed class TableLineageTests
 {
-    [Fact]
-    public void The_pages_in_the_repository_are_those_that_the_contracts_give()
-    {
-        var folder = Path.Combine(Repository(), "docs", "tables");
-        var pages = TableMarkdown.Pages(TableDescription.All);
-        if (Environment.GetEnvironmentVariable("PVLAKE_WRITE_DOCS") == "1")
-        {
-            foreach (var (name, text) in pages)
-            {
-                File.WriteAllText(Path.Combine(folder, name), text);
-            }
-        }
-
-        Assert.Equal(pages.Keys.Order(StringComparer.Ordinal), Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.All(pages, page => Assert.True(
-            File.ReadAllText(Path.Combine(folder, page.Key)) == page.Value,
-            $"docs/tables/{page.Key} is out of date: run 'pvlake tables describe --markdown docs/tables'."));
-    }
-
     [Fact]
     public void Every_model_takes_part_in_the_lineage()
     {
@@ -48,7 +29,7 @@ public sealed class TablePagesTests
             var read = words.Zip(words.Skip(1)).Where(pair => pair.First is "FROM" or "JOIN").Select(pair => pair.Second).ToHashSet(StringComparer.Ordinal);
             var named = Datasets.Contracts.Where(table => !table.Equals(model.Target) && (read.Contains(table.Name) || read.Contains($"added_{table.Name}")))
                 .Select(table => table.ToString());
-            var described = TableDescription.Find(model.Target.ToString());
+            var described = Find(model.Target.ToString());
             Assert.All(named, name => Assert.Contains(name, described.ReadsFrom));
         }
     }
@@ -58,28 +39,17 @@ public sealed class TablePagesTests
     {
         Assert.Equal(
             ["open-meteo/air-quality", "open-meteo/archive", "open-meteo/forecast", "openelectricity/energy", "openelectricity/facilities"],
-            TableDescription.Find("gold.fact_solar_environmental").Sources);
-        Assert.Equal(["openelectricity/energy"], TableDescription.Find("iceberg.bronze.raw_facility_timeseries").Sources);
-        Assert.Contains("silver.clean_hourly_energy", TableDescription.Find("raw_facility_timeseries").ReadBy);
+            Find("gold.fact_solar_environmental").Sources);
+        Assert.Equal(["openelectricity/energy"], Find("iceberg.bronze.raw_facility_timeseries").Sources);
+        Assert.Contains("silver.clean_hourly_energy", Find("raw_facility_timeseries").ReadBy);
     }
 
     [Fact]
     public void An_unknown_table_is_refused_with_the_names_that_there_are()
     {
-        var failure = Assert.Throws<PipelineException>(() => TableDescription.Find("gold.nonsense"));
+        var failure = Assert.Throws<PipelineException>(() => Find("gold.nonsense"));
         Assert.Contains("gold.dim_date", failure.Message, StringComparison.Ordinal);
     }
 
-    private static string Repository()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "PvLakehouse.slnx")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("The tests do not run inside the repository.");
-    }
+    private static TableDescription Find(string name) => TableDescription.Find(name, Datasets.Contracts);
 }

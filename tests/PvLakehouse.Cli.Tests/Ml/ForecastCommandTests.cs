@@ -48,6 +48,35 @@ public sealed class ForecastCommandTests(ForecastLake lake)
         Assert.Contains("pv-energy-day_ahead_10,1,champion", models.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_farm_that_is_deleted_leaves_the_forecasts_too()
+    {
+        var (backups, without) = (lake.Beside("backups-of-all"), lake.Beside("without"));
+        await lake.SucceedAsync("backup", backups);
+        foreach (var command in (string[][])
+            [
+                ["restore", backups],
+                ["delete-data", "--facility", "MERSOLAR", "--yes"],
+                ["rebuild", "--from", "bronze", "--yes"],
+                ["check"],
+            ])
+        {
+            using var run = await PvlakeProcess.RunAsync(Token, [.. command, "--lake", without]);
+            Assert.True(run.ExitCode == 0, run.Error + run.Output);
+        }
+
+        using var left = await PvlakeProcess.RunAsync(
+            Token, "sql",
+            """
+            SELECT string_agg(DISTINCT facility_code) FROM (
+              SELECT facility_code FROM iceberg.ml.issued_forecasts UNION ALL SELECT facility_code FROM iceberg.ml.forecast_features
+              UNION ALL SELECT d.facility_code FROM iceberg.gold.fact_solar_forecast_regression f
+              JOIN iceberg.gold.dim_facility d ON d.facility_key = f.facility_key)
+            """,
+            "--format", "csv", "--lake", without);
+        Assert.EndsWith("\nAVLSF\n", left.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

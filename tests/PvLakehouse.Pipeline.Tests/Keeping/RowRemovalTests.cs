@@ -115,7 +115,7 @@ public sealed class RowRemovalTests : IAsyncLifetime
     private async Task DeleteAsync(string farm, DayRange window)
     {
         var removal = new RowRemoval(_lake.Lake);
-        foreach (var (table, condition) in await FacilityRows.ConditionsAsync(_lake.Lake, farm, window, Token))
+        foreach (var (table, condition) in await FacilityRows.ConditionsAsync(_lake.Lake, farm, [], window, Token))
         {
             await removal.RunAsync(await removal.PlanAsync(table, condition, mayBeAll: true, Token), Token);
         }

@@ -2,12 +2,13 @@ using System.CommandLine;
 using System.Globalization;
 using PvLakehouse.Cli.Commands.Tables;
 using PvLakehouse.Cli.Lakes;
+using PvLakehouse.Forecasting;
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Pipeline.Keeping.Removal;
 
 namespace PvLakehouse.Cli.Commands.Keeping;
 
-/// <summary><c>pvlake delete-data</c>: deletes rows by a condition, or what bronze holds of a farm and its days.</summary>
+/// <summary><c>pvlake delete-data</c>: deletes rows by a condition, or what bronze and models hold of a farm and its days.</summary>
 internal static class DeleteDataCommand
 {
     private static readonly string[] Columns = ["table", "rows", "of", "data_files", "snapshots", "condition"];
@@ -22,7 +23,7 @@ internal static class DeleteDataCommand
 
     private static readonly Option<string?> Facility = new("--facility")
     {
-        Description = "A farm: its rows in all bronze tables, in the window --start to --end or all of them.",
+        Description = "A farm: its rows in all tables of bronze and of models, in the window --start to --end or all of them.",
         HelpName = "CODE",
     };
 
@@ -34,7 +35,7 @@ internal static class DeleteDataCommand
     public static Command Build()
     {
         var (dry, yes) = (TableOptions.DryRun(), Confirmation.Yes());
-        return new Command("delete-data", "Deletes rows of a table, or what bronze holds of a farm.")
+        return new Command("delete-data", "Deletes rows of a table, or what bronze and models hold of a farm.")
         {
             Table, Where, Facility, CommonOptions.Start, CommonOptions.End, Erase, dry, yes,
         }.Does(async (line, cancellationToken) =>
@@ -104,7 +105,8 @@ internal static class DeleteDataCommand
 
     private static async Task<IReadOnlyList<(TableIdentifier Table, string Condition)>> ConditionsAsync(
         ParseResult line, OpenLake lake, CancellationToken cancellationToken) => line.GetValue(Facility) is { } code
-            ? await FacilityRows.ConditionsAsync(lake.Lake, code.ToUpperInvariant(), CommonOptions.Window(line), cancellationToken)
+            ? await FacilityRows.ConditionsAsync(
+                lake.Lake, code.ToUpperInvariant(), ForecastTables.All, CommonOptions.Window(line), cancellationToken)
             : [((await TableOptions.LoadAsync(lake, line.GetValue(Table)!, cancellationToken)).Identifier, line.GetValue(Where)!)];
 
     private static void Check(ParseResult line)
@@ -112,7 +114,7 @@ internal static class DeleteDataCommand
         var (table, where, facility) = (line.GetValue(Table), line.GetValue(Where), line.GetValue(Facility));
         if (facility is not null && (table ?? where) is not null)
         {
-            throw new LakeException("--facility chooses rows of all bronze tables; it does not go with --table and --where.");
+            throw new LakeException("--facility chooses rows of all tables of bronze and of models; it does not go with --table and --where.");
         }
 
         if (facility is null && (string.IsNullOrWhiteSpace(table) || string.IsNullOrWhiteSpace(where)))

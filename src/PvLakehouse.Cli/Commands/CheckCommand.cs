@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PvLakehouse.Cli.Lakes;
 using PvLakehouse.Cli.Output;
+using PvLakehouse.Forecasting;
 using PvLakehouse.Pipeline.Expectations;
 
 namespace PvLakehouse.Cli.Commands;
@@ -34,7 +35,7 @@ internal static class CheckCommand
 
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancellationToken)
     {
-        var tables = LakeCheck.TablesOf(line.GetValue(Table));
+        var tables = LakeCheck.TablesOf(line.GetValue(Table), ForecastTables.WithPipeline);
         await using var lake = await OpenLake.ForWritingAsync(LakeConfiguration.Read(line), cancellationToken);
         var results = await new LakeCheck(lake.Lake).RunAsync(tables, cancellationToken);
         await new CheckPrinter(Console.Out).PrintAsync(results, line.GetValue(Format), cancellationToken);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using PvLakehouse.Cli.Lakes;
 using PvLakehouse.Engine;
+using PvLakehouse.Forecasting;
 using PvLakehouse.Iceberg.Catalog;
 using PvLakehouse.Pipeline.Expectations;
 using PvLakehouse.Pipeline.Keeping;
@@ -31,7 +32,7 @@ internal sealed class LakePromises(LakeSettings settings)
     public async Task<IReadOnlyList<string>> ContradictionsAsync(CancellationToken cancellationToken)
     {
         await using var lake = await OpenLake.ForReadingAsync(settings, cancellationToken);
-        var results = await new LakeCheck(lake.Lake).FindAsync(LakeCheck.TablesOf(null), cancellationToken);
+        var results = await new LakeCheck(lake.Lake).FindAsync(ForecastTables.WithPipeline, cancellationToken);
         return
         [
             .. results.Where(result => result.Status == CheckStatus.Fail)

@@ -10,6 +10,9 @@ namespace PvLakehouse.Forecasting.Features;
 /// <param name="set">The features.</param>
 public sealed class FeatureBuilder(Lake lake, FeatureSet set)
 {
+    /// <summary>So many days ahead weather is forecast.</summary>
+    internal const int MostLeadDays = 7;
+
     // The longest look back, 30 days, from the newest hour that an issue a week before the first hour knew.
     private static readonly TimeSpan LookBack = TimeSpan.FromDays(39);
 
@@ -20,6 +23,9 @@ public sealed class FeatureBuilder(Lake lake, FeatureSet set)
         "shortwave_radiation", "direct_radiation", "diffuse_radiation", "poa_irradiance", "temperature_2m", "dew_point_2m", "cloud_cover", "cloud_cover_low",
         "cloud_cover_mid", "cloud_cover_high", "precipitation", "wind_speed_10m", "module_temperature",
     ];
+
+    /// <summary>What features take of all runs.</summary>
+    private static readonly string[] OfRuns = ["known_at", "shortwave_radiation", "poa_irradiance", "module_temperature"];
 
     private static readonly string[] Sun =
     [
@@ -126,7 +132,13 @@ public sealed class FeatureBuilder(Lake lake, FeatureSet set)
             "CREATE OR REPLACE TEMP TABLE measured AS "
             + FeatureSql.Read("measured.sql").Replace("$from", past, StringComparison.Ordinal).Replace("$to", to, StringComparison.Ordinal),
             cancellationToken);
-        await session.ExecuteAsync($"CREATE OR REPLACE TEMP VIEW forecasts AS {Forecasts(request.Weather)}", cancellationToken);
+        await session.ExecuteAsync(
+            $"""
+            CREATE OR REPLACE TEMP VIEW forecasts AS {Forecasts(request.Weather)};
+            CREATE OR REPLACE TEMP VIEW forecast_runs AS
+            SELECT facility_code, date_hour, {string.Join(", ", OfRuns.Select(ByLead))} FROM forecasts GROUP BY ALL;
+            """,
+            cancellationToken);
         await session.ExecuteAsync($"CREATE OR REPLACE TEMP TABLE issued_hours AS {Issues(request)}", cancellationToken);
         await session.ExecuteAsync(
             "CREATE OR REPLACE TEMP TABLE issue_rows AS "
@@ -137,6 +149,9 @@ public sealed class FeatureBuilder(Lake lake, FeatureSet set)
         await LeakageGuard.RequireKnownAsync(session, set, "assembled", cancellationToken);
         await session.ExecuteAsync($"CREATE OR REPLACE TEMP VIEW features AS {Features(request.Weather)}", cancellationToken);
     }
+
+    private static string ByLead(string column) =>
+        $"[{string.Join(", ", Enumerable.Range(1, MostLeadDays).Select(lead => $"max({column}) FILTER (lead_days = {lead})"))}] AS {column}";
 
     private static async Task<(DateTimeOffset First, DateTimeOffset End)> SpanAsync(
         ISqlSession session, FeatureRequest request, CancellationToken cancellationToken)

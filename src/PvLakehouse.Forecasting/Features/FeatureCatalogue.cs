@@ -3,6 +3,12 @@ namespace PvLakehouse.Forecasting.Features;
 /// <summary>The features that models are made of unless somebody brings others.</summary>
 public static class FeatureCatalogue
 {
+    // Forecasts reach seven days ahead. Of the second to seventh day the newest run is at least three days old, so that four are before it.
+    private static readonly (int Days, string Name, string Meaning)[] EarlierRuns =
+    [
+        (1, "earlier", "a day"), (2, "second_earlier", "two days"), (3, "third_earlier", "three days"), (4, "fourth_earlier", "four days"),
+    ];
+
     /// <summary>All of them.</summary>
     public static FeatureSet Default { get; } = new("default", [.. Sun(), .. Farm(), .. Calendar(), .. Lead(), .. Weather(), .. Air(), .. Lags()]);
 
@@ -74,16 +80,24 @@ public static class FeatureCatalogue
             "CASE WHEN clear_sky_ghi >= 20 THEN forecast_ghi / clear_sky_ghi END", "forecast_ghi", "clear_sky_ghi");
         yield return Of("forecast_ghi_before", "W/m²", category, "Forecast irradiance of the hour before", FeatureRelation.HourBefore, "fb.shortwave_radiation");
         yield return Of("forecast_ghi_after", "W/m²", category, "Forecast irradiance of the hour after", FeatureRelation.HourAfter, "fa.shortwave_radiation");
-        yield return Of("forecast_ghi_earlier", "W/m²", category, "Forecast irradiance of the hour, by the runs of a day earlier", FeatureRelation.EarlierRun,
-            "fe.shortwave_radiation");
+        yield return Of("forecast_ghi_earlier", "W/m²", category, "Forecast irradiance of the hour, by the runs of a day earlier", FeatureRelation.Runs,
+            FeatureRelation.OfRun("shortwave_radiation", 1));
         yield return Of("forecast_energy_share_before", "1", category, "forecast_energy_share of the hour before", FeatureRelation.HourBefore, Energy("fb"));
         yield return Of("forecast_energy_share_after", "1", category, "forecast_energy_share of the hour after", FeatureRelation.HourAfter, Energy("fa"));
-        yield return Of("forecast_energy_share_earlier", "1", category, "forecast_energy_share by the runs of a day earlier", FeatureRelation.EarlierRun, Energy("fe"));
-        yield return Of("forecast_energy_share_second_earlier", "1", category, "forecast_energy_share by the runs of two days earlier",
-            FeatureRelation.SecondEarlierRun, Energy("fd"));
-        yield return Derived("forecast_energy_share_mean", "1", category, "Mean of the three runs' forecast_energy_share, as far as known: a lagged ensemble",
-            "list_avg([forecast_energy_share, forecast_energy_share_earlier, forecast_energy_share_second_earlier])",
-            "forecast_energy_share", "forecast_energy_share_earlier", "forecast_energy_share_second_earlier");
+        foreach (var (days, name, meaning) in EarlierRuns)
+        {
+            yield return Of($"forecast_energy_share_{name}", "1", category, $"forecast_energy_share by the runs of {meaning} earlier",
+                FeatureRelation.Runs, EnergyOfRun(days));
+        }
+
+        var runs = string.Join(", ", Enumerable.Range(0, FeatureBuilder.MostLeadDays).Select(EnergyOfRun));
+        yield return Of("forecast_energy_share_mean", "1", category,
+            "Mean of forecast_energy_share by all known runs that looked so far ahead: a lagged ensemble (Hoffman and Kalnay 1983)",
+            FeatureRelation.Runs, $"list_avg([{runs}])");
+        yield return Of("forecast_energy_share_spread", "1", category, "Standard deviation of the same: how sure the weather model is",
+            FeatureRelation.Runs, $"list_stddev_pop([{runs}])");
+        yield return Of("newest_forecast_energy_share", "1", category, "forecast_energy_share of the newest known hour of energy",
+            FeatureRelation.NewestHourForecast, Energy("fn"));
         yield return Derived("forecast_ghi_change", "W/m²", category, "forecast_ghi - forecast_ghi_earlier: how sure the model is",
             "forecast_ghi - forecast_ghi_earlier", "forecast_ghi", "forecast_ghi_earlier");
     }
@@ -122,13 +136,21 @@ public static class FeatureCatalogue
             yield return Of(name, "1", FeatureCategory.Lag, meaning, FeatureRelation.NewestHour, $"n.{column}");
         }
 
+        yield return Derived("newest_forecast_error", "1", FeatureCategory.Lag, "newest_energy_share - newest_forecast_energy_share: what the forecast misses today",
+            "newest_energy_share - newest_forecast_energy_share", "newest_energy_share", "newest_forecast_energy_share");
+
         foreach (var (name, column, meaning) in sameHour)
         {
             yield return Of(name, "1", FeatureCategory.Lag, meaning, FeatureRelation.SameHour, $"h.{column}");
         }
     }
 
-    private static string Energy(string alias) => $"pv_energy({alias}.poa_irradiance, {alias}.module_temperature, r.dc_ac_ratio, 1.0)";
+    private static string EnergyOfRun(int daysEarlier) =>
+        Energy(FeatureRelation.OfRun("poa_irradiance", daysEarlier), FeatureRelation.OfRun("module_temperature", daysEarlier));
+
+    private static string Energy(string alias) => Energy($"{alias}.poa_irradiance", $"{alias}.module_temperature");
+
+    private static string Energy(string irradiance, string temperature) => $"pv_energy({irradiance}, {temperature}, r.dc_ac_ratio, 1.0)";
 
     private static Feature Of(string name, string unit, FeatureCategory category, string formula, FeatureRelation relation, string? expression = null) =>
         new(name, unit, category, formula, new FeatureSource.Joined(relation, expression ?? $"{relation.Alias}.{name}"));

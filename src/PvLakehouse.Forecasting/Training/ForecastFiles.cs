@@ -33,8 +33,7 @@ public static class ForecastFiles
             Parameters = new(model.Settings.Parameters, StringComparer.Ordinal),
             Seed = model.Settings.Seed,
             Levels = [.. model.Levels.Select((level, index) => LevelFile(index, level.Format))],
-            ResidualEdges = model.Residuals?.Edges,
-            Residuals = model.Residuals?.Residuals,
+            Residuals = model.Residuals?.ByLead,
             Blend = model.Blend is { } blend ? BlendJson.Of(blend) : null,
             Shifts = new(model.Calibration.Shifts, StringComparer.Ordinal),
         };
@@ -87,7 +86,7 @@ public static class ForecastFiles
                 Settings = new() { Learner = description.Learner, Parameters = description.Parameters, Seed = description.Seed },
                 Mean = models[0],
                 Levels = models[1..],
-                Residuals = description is { ResidualEdges: { } edges, Residuals: { } residuals } ? ResidualQuantiles.Of(edges, residuals) : null,
+                Residuals = description.Residuals is { } residuals ? ResidualQuantiles.Of(residuals) : null,
                 Blend = description.Blend?.Read(),
                 Calibration = ConformalQuantiles.Of(description.Shifts),
             };
@@ -129,9 +128,8 @@ public static class ForecastFiles
 
         public required IReadOnlyList<string> Levels { get; init; }
 
-        public IReadOnlyList<double>? ResidualEdges { get; init; }
-
-        public IReadOnlyList<IReadOnlyList<double>>? Residuals { get; init; }
+        /// <summary>By lead; 0 for all.</summary>
+        public IReadOnlyDictionary<int, ResidualBins>? Residuals { get; init; }
 
         public BlendJson? Blend { get; init; }
 

@@ -36,8 +36,10 @@ public sealed class ForecastTrainer(Horizon horizon, LearnerSettings settings)
 
             var learned = TrainedForecast.Limited(later, models[0].Predict(later.Features));
             var blend = ReferenceBlend.Fit(References.Fit(known.Hours), later.Hours, learned);
-            var means = TrainedForecast.Blended(later, learned, blend);
-            var residuals = kind.Quantiles == QuantileSupport.None ? ResidualQuantiles.Fit(later.Hours, means) : null;
+            var (residuals, calibration) = kind.Quantiles == QuantileSupport.None
+                ? FromResiduals(known, later, laterRows, learned, blend, learner.Settings, cancellationToken)
+                : (null, ConformalQuantiles.Fit(later.Hours, TrainedForecast.RawQuantiles(
+                    later, learned, TrainedForecast.Blended(later.Hours, learned, blend), models[0], models[1..], residuals: null)));
             return new()
             {
                 Horizon = horizon,
@@ -46,8 +48,7 @@ public sealed class ForecastTrainer(Horizon horizon, LearnerSettings settings)
                 Levels = models[1..],
                 Blend = blend,
                 Residuals = residuals,
-                Calibration = ConformalQuantiles.Fit(
-                    later.Hours, TrainedForecast.RawQuantiles(later, learned, means, models[0], models[1..], residuals)),
+                Calibration = calibration,
             };
         }
         catch
@@ -55,6 +56,17 @@ public sealed class ForecastTrainer(Horizon horizon, LearnerSettings settings)
             models.ForEach(model => model.Dispose());
             throw;
         }
+    }
+
+    private static (ResidualQuantiles Residuals, ConformalQuantiles Calibration) FromResiduals(
+        ForecastRows known, ForecastRows later, TrainingSet laterRows, double[] learned, ReferenceBlend blend, LearnerSettings settings,
+        CancellationToken cancellationToken)
+    {
+        var crossFitted = new CrossFittedMeans(settings).Of(known, laterRows, cancellationToken);
+        ForecastHour[] hours = [.. crossFitted.Hours, .. later.Hours];
+        var means = TrainedForecast.Blended(hours, [.. crossFitted.Shares, .. learned], blend);
+        var residuals = ResidualQuantiles.Fit(hours, means);
+        return (residuals, ConformalQuantiles.Fit(hours, [.. hours.Zip(means, residuals.Apply)]));
     }
 
     private static ForecastRows Known(ForecastRows rows) => rows.Where(hour => hour.TargetShare is not null);

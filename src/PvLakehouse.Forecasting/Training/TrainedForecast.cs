@@ -35,7 +35,7 @@ public sealed class TrainedForecast : IDisposable
     {
         ArgumentNullException.ThrowIfNull(rows);
         var learned = Limited(rows, Mean.Predict(rows.Features));
-        var means = Blended(rows, learned, Blend);
+        var means = Blended(rows.Hours, learned, Blend);
         var quantiles = RawQuantiles(rows, learned, means, Mean, Levels, Residuals);
         return [.. rows.Hours.Select((hour, row) => new Forecast(means[row], Calibration.Apply(hour, quantiles[row])))];
     }
@@ -45,8 +45,8 @@ public sealed class TrainedForecast : IDisposable
         [.. shares.Select((share, row) => Math.Clamp(share, 0, Math.Min(1, rows.Hours[row].LimitShare)))];
 
     /// <summary>The learner's means mixed with the reference.</summary>
-    internal static double[] Blended(ForecastRows rows, double[] learned, ReferenceBlend? blend) =>
-        blend is null ? learned : [.. learned.Select((share, row) => blend.Apply(rows.Hours[row], share))];
+    internal static double[] Blended(IReadOnlyList<ForecastHour> hours, double[] learned, ReferenceBlend? blend) =>
+        blend is null ? learned : [.. hours.Zip(learned, blend.Apply)];
 
     /// <summary>Quantiles of each row before their calibration: those of the learner move with its mean.</summary>
     internal static double[][] RawQuantiles(

@@ -8,20 +8,22 @@ public sealed class LakeCheck(Lake lake)
 {
     /// <summary>The tables that a name means.</summary>
     /// <param name="table">A name such as gold.dim_date, a table alone, or a layer; null means all.</param>
+    /// <param name="among">All that may be meant; null means the pipeline's tables.</param>
     /// <exception cref="PipelineException">There is no such table.</exception>
-    public static IReadOnlyList<TableContract> TablesOf(string? table)
+    public static IReadOnlyList<TableContract> TablesOf(string? table, IReadOnlyList<TableContract>? among = null)
     {
+        among ??= Datasets.Contracts;
         var name = table?.StartsWith("iceberg.", StringComparison.OrdinalIgnoreCase) == true ? table["iceberg.".Length..] : table;
         TableContract[] found =
         [
-            .. Datasets.Contracts.Where(contract => name is null
+            .. among.Where(contract => name is null
                 || name.Equals(contract.ToString(), StringComparison.OrdinalIgnoreCase)
                 || name.Equals(contract.Name, StringComparison.OrdinalIgnoreCase)
                 || name.Equals(contract.Layer, StringComparison.OrdinalIgnoreCase)),
         ];
         return found.Length > 0
             ? found
-            : throw new PipelineException($"There is no table '{table}'; there are {string.Join(", ", Datasets.Contracts)}.");
+            : throw new PipelineException($"There is no table '{table}'; there are {string.Join(", ", among)}.");
     }
 
     /// <summary>Checks tables as readers see them. What is found goes to ops.quality_results, unless it is what the last check found.</summary>

@@ -1,4 +1,5 @@
 using PvLakehouse.Pipeline.Bronze;
+using PvLakehouse.Pipeline.Contracts;
 using PvLakehouse.Pipeline.Gold;
 using PvLakehouse.Pipeline.Ops;
 using PvLakehouse.Pipeline.Runs;
@@ -9,11 +10,12 @@ namespace PvLakehouse.Pipeline.Expectations;
 /// <summary>The expectations that follow from what the tables are to each other and to the clock.</summary>
 internal static class LakeExpectations
 {
-    /// <summary>All expectations on the layers' tables, in their order.</summary>
+    /// <summary>All expectations on some tables, each table's own first.</summary>
+    /// <param name="tables">The tables.</param>
     /// <param name="now">The clock, for what should be there by now.</param>
-    public static IReadOnlyList<Expectation> All(DateTimeOffset now) =>
+    public static IReadOnlyList<Expectation> All(IEnumerable<TableContract> tables, DateTimeOffset now) =>
     [
-        .. Datasets.Contracts.SelectMany(ContractExpectations.Of),
+        .. tables.SelectMany(ContractExpectations.Of),
         Grid(),
         EnergySumsToSilver(),
         EnergySumsToGold(),
@@ -130,7 +132,7 @@ internal static class LakeExpectations
     /// <summary>Yesterday is there, by the clock of each network; the WEM publishes a day later. A farm that stopped is not late, its network is.</summary>
     private static IEnumerable<Expectation> Fresh(DateTimeOffset now)
     {
-        foreach (var table in (Contracts.TableContract[])[CleanHourlyEnergy.Contract, CleanHourlyWeather.Contract, CleanHourlyAirQuality.Contract])
+        foreach (var table in (TableContract[])[CleanHourlyEnergy.Contract, CleanHourlyWeather.Contract, CleanHourlyAirQuality.Contract])
         {
             var wemDays = table == CleanHourlyEnergy.Contract ? 1 : 0;
             yield return new()

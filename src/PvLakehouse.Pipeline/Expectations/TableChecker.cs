@@ -25,7 +25,7 @@ internal sealed class TableChecker(Lake lake)
         var tables = new Dictionary<TableContract, Table>();
         var bound = new Dictionary<TableContract, long>();
         var results = new List<CheckResult>();
-        foreach (var expectation in LakeExpectations.All(lake.Clock.GetUtcNow()))
+        foreach (var expectation in LakeExpectations.All(scopes.Keys, lake.Clock.GetUtcNow()))
         {
             if ((withClock || !expectation.OfTheClock) && scopes.TryGetValue(expectation.Table, out var scope)
                 && await CheckAsync(expectation, scope) is { } result)
@@ -43,7 +43,7 @@ internal sealed class TableChecker(Lake lake)
             }
         }
 
-        var order = Datasets.Contracts.Index().ToDictionary(item => item.Item, item => item.Index);
+        var order = Datasets.Contracts.Concat(scopes.Keys).Distinct().Index().ToDictionary(item => item.Item, item => item.Index);
         return [.. results.OrderBy(result => order[result.Table]).Select(result => result with { SnapshotId = HeadOf(result.Table) })];
 
         long HeadOf(TableContract table) => lake.HeadOf(tables[table])!.SnapshotId;

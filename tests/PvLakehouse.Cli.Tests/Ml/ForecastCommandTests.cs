@@ -138,9 +138,78 @@ public sealed class ForecastCommandTests(ForecastLake lake)
             await lake.RowsAsync(
                 """
                 SELECT champion_version, challenger_version, promoted, challenger_nrmse < champion_nrmse AND gain_low > 0
-                FROM iceberg.ml.retrain_decisions
+                FROM iceberg.ml.retrain_decisions ORDER BY decided_at DESC LIMIT 1
                 """));
         Assert.Empty(server.Slips);
+    }
+
+    [Fact]
+    public async Task A_version_is_made_champion_by_hand_and_the_reason_kept()
+    {
+        await using var server = await MlflowServer.StartAsync();
+        string[] there = ["--horizon", "day_ahead_10", "--tracking", server.Address.AbsoluteUri];
+        await lake.SucceedAsync(["ml", "train", "--learner", "ridge", .. there]);
+        await lake.SucceedAsync(["ml", "train", "--learner", "ridge", "--param", "penalty=0.1", .. there]);
+
+        using var unknown = await lake.RunAsync(["ml", "models", "promote", "--model-version", "3", "--reason", "It is newer.", .. there]);
+        var promoted = await lake.SucceedAsync(["ml", "models", "promote", "--model-version", "2", "--reason", "Hail broke half the modules.", .. there]);
+
+        Assert.NotEqual(0, unknown.ExitCode);
+        Assert.Contains("3", unknown.Error, StringComparison.Ordinal);
+        Assert.Equal("pv-energy-day_ahead_10 version 2 is champion now.\n", promoted);
+        var models = await lake.SucceedAsync("ml", "models", "--format", "csv", "--tracking", server.Address.AbsoluteUri);
+        Assert.Single(models.Split('\n'), line => line.Contains(",champion,", StringComparison.Ordinal));
+        var champion = models.Split('\n').Single(line => line.StartsWith("pv-energy-day_ahead_10,2,champion,", StringComparison.Ordinal));
+        Assert.EndsWith(",Hail broke half the modules.", champion, StringComparison.Ordinal);
+        Assert.Empty(server.Slips);
+    }
+
+    [Fact]
+    public async Task A_search_and_predictions_of_others_are_kept_by_a_server_too()
+    {
+        await using var server = await MlflowServer.StartAsync();
+        string[] there = ["--horizon", "day_ahead_10", "--tracking", server.Address.AbsoluteUri];
+
+        var tuned = await lake.SucceedAsync(["ml", "tune", "--learner", "ridge", "--candidates", "3", "--minutes", "5", .. there]);
+
+        // One run of the search, one of each candidate, one of the winner.
+        Assert.Contains("pv-energy-day_ahead_10 version 1", tuned, StringComparison.Ordinal);
+        Assert.Equal(5, server.RunCount);
+
+        // Clear skies for ever, for the newest two weeks.
+        var file = lake.Beside("clear.csv");
+        await File.WriteAllLinesAsync(
+            file,
+            [
+                "facility_code,issued_at,date_hour,predicted_energy_mwh",
+                .. await lake.RowsAsync(
+                    """
+                    SELECT facility_code, strftime(issued_at AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ'),
+                      strftime(date_hour AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ'), clear_sky_share * issue_capacity_mw
+                    FROM iceberg.ml.forecast_features
+                    WHERE horizon = 'day_ahead_10' AND issued_at >= TIMESTAMPTZ '2025-03-08 00:00:00+00'
+                    """),
+            ],
+            Token);
+        var evaluated = await lake.SucceedAsync(["ml", "evaluate", "--file", file, "--name", "clear skies", .. there]);
+
+        Assert.Contains("clear skies", evaluated, StringComparison.Ordinal);
+        Assert.Equal(6, server.RunCount);
+        Assert.Contains("clear skies", await lake.SucceedAsync("ml", "scoreboard", "--horizon", "day_ahead_10"), StringComparison.Ordinal);
+        Assert.Empty(server.Slips);
+    }
+
+    [Fact]
+    public async Task What_models_leave_in_the_lake_is_checked_with_the_rest()
+    {
+        await lake.SucceedAsync("ml", "predict", "--horizon", "day_ahead_10");
+
+        var checks = await lake.SucceedAsync("check", "ml", "--format", "json");
+
+        foreach (var table in (string[])["ml.issued_forecasts", "ml.model_versions", "ml.forecast_features", "ml.forecast_scores"])
+        {
+            Assert.Contains($"\"{table}\"", checks, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -44,6 +44,29 @@ public sealed class KilledForecastTests(ForecastLake lake)
         Assert.Contains(",Finished,", runs, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_challenge_that_is_killed_is_decided_once_by_the_next()
+    {
+        await using var server = await MlflowServer.StartAsync();
+        string[] there = ["--horizon", "day_ahead_10", "--tracking", server.Address.AbsoluteUri];
+        await lake.SucceedAsync(["ml", "train", "--learner", "ridge", .. there]);
+        string[] retrain = ["ml", "retrain", "--force", "--learner", "lightgbm", "--param", "num_iterations=20", .. there];
+
+        await KillAsync("Comparing it with the champion.", retrain);
+        await lake.SucceedAsync(retrain);
+
+        var models = await lake.SucceedAsync("ml", "models", "--format", "csv", "--tracking", server.Address.AbsoluteUri);
+        Assert.Single(models.Split('\n'), line => line.Contains(",champion,", StringComparison.Ordinal));
+        var challenger = models.Split('\n').Single(line => line.StartsWith("pv-energy-day_ahead_10,2,", StringComparison.Ordinal)).Split(',');
+        var isPromoted = challenger[2] == "champion";
+        Assert.Equal(
+            [$"1,2,{(isPromoted ? "true" : "false")}"],
+            await lake.RowsAsync(
+                $"SELECT champion_version, challenger_version, promoted FROM iceberg.ml.retrain_decisions WHERE challenger_run_id = '{challenger[4]}'"));
+        Assert.DoesNotContain("pv-energy-day_ahead_10,3,", models, StringComparison.Ordinal);
+        await AgreesAsync();
+    }
+
     [Theory]
     [InlineData("*.parquet")]
     [InlineData("*.metadata.json")]

@@ -79,4 +79,27 @@ public sealed class ConformalQuantilesTests
         Assert.Equal(0.9 - 0.09, residuals.Apply(Hours.Of(null), 0.9)[0], 12);
         Assert.Equal(0.3 + 0.055, residuals.Apply(Hours.Of(null), 0.3)[0], 12);
     }
+
+    [Fact]
+    public void Residual_quantiles_of_a_lead_are_its_own_when_it_has_enough_hours()
+    {
+        // The next hour misses by up to 0.1, the next day by up to 0.4, 1,000 hours of each; the third hour has 10 only.
+        var hours = new List<ForecastHour>();
+        for (var k = 1; k <= 1000; k++)
+        {
+            hours.Add(Hours.Of(0.5 + (k / 10000.0), days: k));
+            hours.Add(Hours.Of(0.5 + (k / 2500.0), days: k, lead: 24));
+        }
+
+        hours.AddRange(Enumerable.Range(1, 10).Select(k => Hours.Of(0.5, days: k, lead: 3)));
+
+        var residuals = ResidualQuantiles.Fit(hours, [.. hours.Select(_ => 0.5)]);
+
+        // The ceil(1001 x 0.9) = 901st smallest.
+        Assert.Equal(0.5 + 0.0901, residuals.Apply(Hours.Of(null), 0.5)[^1], 12);
+        Assert.Equal(0.5 + (901 / 2500.0), residuals.Apply(Hours.Of(null, lead: 24), 0.5)[^1], 12);
+
+        // Of all 2,010 the ceil(2011 x 0.9) = 1,810th smallest: behind 10 of nothing and 1,000 of the next hour the 800th of the next day.
+        Assert.Equal(0.5 + (800 / 2500.0), residuals.Apply(Hours.Of(null, lead: 3), 0.5)[^1], 12);
+    }
 }

@@ -23,12 +23,10 @@ internal static class EvaluateCommand
         Required = true,
     };
 
-    private static readonly Option<string> OneHorizon = HorizonOption();
-
     public static Command Build() => new Command(
         "evaluate", "Scores predictions of others beside the references, on hours of ml.forecast_features.")
     {
-        PredictionsFile, OneHorizon, Name, MlOptions.Tracking,
+        PredictionsFile, MlOptions.OneHorizon, Name, MlOptions.Tracking,
     }
         .Does(RunAsync);
 
@@ -36,21 +34,9 @@ internal static class EvaluateCommand
     {
         await using var lake = await OpenLake.ForWritingAsync(LakeConfiguration.Read(line), cancellationToken);
         await using var services = await lake.TrackingAsync(MlOptions.TrackingOf(line), cancellationToken);
-        var request = new EvaluationRequest(line.GetValue(PredictionsFile)!, Horizon.Of(line.GetValue(OneHorizon)!), line.GetValue(Name)!);
+        var request = new EvaluationRequest(line.GetValue(PredictionsFile)!, Horizon.Of(line.GetValue(MlOptions.OneHorizon)!), line.GetValue(Name)!);
         var outcome = await new EvaluationRun(lake.Lake, services).RunAsync(request, Console.Out.WriteLine, cancellationToken);
         await Console.Out.WriteLineAsync(ScoreSentence.Of(request.Name, outcome.Scores, outcome.Evaluated));
         return 0;
-    }
-
-    private static Option<string> HorizonOption()
-    {
-        var option = new Option<string>("--horizon")
-        {
-            Description = "The class of forecasts that they belong to.",
-            HelpName = MlOptions.Horizons.HelpName,
-            Required = true,
-        };
-        option.AcceptOnlyFromAmong([.. Horizon.All.Select(horizon => horizon.Name)]);
-        return option;
     }
 }

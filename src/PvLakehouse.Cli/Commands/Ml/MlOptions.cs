@@ -39,6 +39,8 @@ internal static class MlOptions
 
     public static Option<string[]> Horizons { get; } = HorizonOption();
 
+    public static Option<string> OneHorizon { get; } = OneHorizonOption();
+
     /// <summary>The feature set of a command line.</summary>
     public static async Task<FeatureSet> FeatureSetAsync(ParseResult line, CancellationToken cancellationToken) =>
         line.GetValue(FeatureSet) is { } file ? await FeatureSetFile.ReadAsync(file, cancellationToken) : FeatureCatalogue.Default;
@@ -88,6 +90,13 @@ internal static class MlOptions
             HelpName = string.Join("|", Horizon.All.Select(horizon => horizon.Name)),
             AllowMultipleArgumentsPerToken = true,
         };
+        option.AcceptOnlyFromAmong([.. Horizon.All.Select(horizon => horizon.Name)]);
+        return option;
+    }
+
+    private static Option<string> OneHorizonOption()
+    {
+        var option = new Option<string>("--horizon") { Description = "The class of forecasts.", HelpName = Horizons.HelpName, Required = true };
         option.AcceptOnlyFromAmong([.. Horizon.All.Select(horizon => horizon.Name)]);
         return option;
     }

@@ -9,9 +9,13 @@ namespace PvLakehouse.Cli.Commands.Ml;
 /// <summary><c>pvlake ml models</c>: the registered models.</summary>
 internal static class ModelsCommand
 {
-    private static readonly string[] Columns = ["model", "version", "aliases", "made", "run", "description"];
+    private static readonly string[] Columns = ["model", "version", "aliases", "made", "run", "description", "promoted_because"];
 
-    public static Command Build() => new Command("models", "Lists registered models and their versions.") { MlOptions.Tracking }.Does(RunAsync);
+    public static Command Build() => new Command("models", "Lists registered models and their versions.")
+    {
+        MlOptions.Tracking, PromoteCommand.Build(),
+    }
+        .Does(RunAsync);
 
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancellationToken)
     {
@@ -33,6 +37,7 @@ internal static class ModelsCommand
                 yield return
                 [
                     version.Name, version.Version, string.Join(", ", version.Aliases), version.CreationTimestamp.UtcDateTime, version.RunId, version.Description,
+                    version.Tags.GetValueOrDefault($"pvlake.{ModelAlias.Champion}.reason"),
                 ];
             }
 

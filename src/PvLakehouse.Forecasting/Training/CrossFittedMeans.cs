@@ -13,13 +13,13 @@ namespace PvLakehouse.Forecasting.Training;
 internal sealed class CrossFittedMeans(LearnerSettings settings)
 {
     private const int Blocks = 4;
-    private static readonly TimeSpan ShortestBlock = TimeSpan.FromDays(7);
+    private static readonly TimeSpan ShortestBlock = TimeSpan.FromDays(5);
 
     /// <summary>Forecasts what can be forecast so.</summary>
     /// <param name="rows">Rows with known energy, in the order of their issue.</param>
     /// <param name="later">Later rows, which say when to stop.</param>
     /// <param name="cancellationToken">Stops the work between steps.</param>
-    /// <returns>Rows and their forecasts as shares of AC capacity; none when the blocks are shorter than a week.</returns>
+    /// <returns>Rows and their forecasts as shares of AC capacity; none when the blocks are shorter than five days.</returns>
     public (IReadOnlyList<ForecastHour> Hours, IReadOnlyList<double> Shares) Of(ForecastRows rows, TrainingSet later, CancellationToken cancellationToken)
     {
         var (from, to) = (rows.Hours[0].IssuedAt, rows.Hours[^1].IssuedAt);

@@ -62,8 +62,7 @@ public static class ForecastFiles
     public static async Task<TrainedForecast> LoadAsync(Func<string, CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(open);
-        var description = JsonSerializer.Deserialize<DescriptionJson>(await ReadAsync(Description), Options)
-            ?? throw new ForecastingException($"The model's file {Description} says null.");
+        var description = Describe(await ReadAsync(Description));
         var file = MlModelFile.Parse(Encoding.UTF8.GetString(await ReadAsync(MlModelFile.FileName)));
         var flavor = file.Flavor.Kind switch
         {
@@ -103,6 +102,19 @@ public static class ForecastFiles
             using var bytes = new MemoryStream();
             await stream.CopyToAsync(bytes, cancellationToken);
             return bytes.ToArray();
+        }
+    }
+
+    private static DescriptionJson Describe(byte[] json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<DescriptionJson>(json, Options) ?? throw new ForecastingException($"The model's file {Description} says null.");
+        }
+        catch (JsonException e)
+        {
+            throw new ForecastingException(
+                $"The model's file {Description} cannot be read: it is damaged, or of another version of pvlake; train the model again. {e.Message}", e);
         }
     }
 

@@ -25,9 +25,9 @@ public sealed class CrossFittedMeansTests
     }
 
     [Fact]
-    public void Less_than_four_weeks_are_not_cut()
+    public void Less_than_twenty_days_are_not_cut()
     {
-        var rows = Rows(days: 27);
+        var rows = Rows(days: 20);
 
         Assert.Empty(new CrossFittedMeans(Ridge).Of(rows, ForecastTrainer.Set(rows), TestContext.Current.CancellationToken).Hours);
     }

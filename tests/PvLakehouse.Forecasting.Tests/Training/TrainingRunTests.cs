@@ -38,12 +38,14 @@ public sealed class TrainingRunTests(SimulatedLake lake) : TrackedTests(lake)
         static IEnumerable<(string, double)> Metrics(Run run) => run.Data.Metrics.Values.Select(metric => (metric.Key, metric.Value)).Order();
     }
 
-    [Fact]
-    public async Task A_registered_model_forecasts_as_the_one_that_was_trained()
+    [Theory]
+    [InlineData("lightgbm", "num_iterations", "10", 9)]
+    [InlineData("ridge", "penalty", "0.01", 0)]
+    public async Task A_registered_model_forecasts_as_the_one_that_was_trained(string learner, string parameter, string value, int levels)
     {
         var outcome = await TrainAsync(Ridge with
         {
-            Learner = new() { Learner = "lightgbm", Parameters = new Dictionary<string, string>(StringComparer.Ordinal) { ["num_iterations"] = "10" } },
+            Learner = new() { Learner = learner, Parameters = new Dictionary<string, string>(StringComparer.Ordinal) { [parameter] = value } },
         });
         var features = await FeatureSnapshot.FindAsync(Lake, snapshotId: null, Token);
         var rows = await features.ReadAsync(Lake, Horizon.DayAheadMorning, Token);
@@ -51,18 +53,33 @@ public sealed class TrainingRunTests(SimulatedLake lake) : TrackedTests(lake)
         using var loaded = await ForecastFiles.LoadAsync(
             (path, token) => Services.Registry.OpenFileAsync(outcome.Version.Name, outcome.Version.Version, path, token), Token);
 
-        Assert.Equal(9, loaded.Levels.Count);
+        Assert.Equal(levels, loaded.Levels.Count);
         var split = outcome.Evaluated;
         var test = rows.Where(hour => hour.DateHour >= split.TestFrom && hour.DateHour < split.TestTo && hour.TargetShare is not null && hour.IssuedAt >= split.TestFrom.AddDays(-1));
         var forecasts = loaded.Predict(test);
-        var scored = PointScores.Of([.. test.Hours.Zip(forecasts).Where(pair => pair.First.IsDaylight).Select(pair => new ScoredHour(
+        ScoredHour[] scoredHours = [.. test.Hours.Zip(forecasts).Where(pair => pair.First.IsDaylight).Select(pair => new ScoredHour(
             pair.First.FacilityCode, pair.First.IssuedAt, pair.First.DateHour, pair.First.CapacityMwh!.Value, pair.First.TargetMwh!.Value,
-            pair.Second.Share * pair.First.CapacityMwh!.Value))]);
-        var known = outcome.Scores.First(score => score.Model == "lightgbm" && score.By == "all" && score.Subset == ScoreSubset.Daylight).Points;
-        Assert.Equal(known.Hours, scored.Hours);
-        Assert.Equal(known.NormalisedRmse, scored.NormalisedRmse, 12);
+            pair.Second.Share * pair.First.CapacityMwh!.Value)
+            { Quantiles = [.. pair.Second.Quantiles.Select(share => share * pair.First.CapacityMwh!.Value)] })];
+        var scored = PointScores.Of(scoredHours);
+        var known = outcome.Scores.First(score => score.Model == learner && score.By == "all" && score.Subset == ScoreSubset.Daylight);
+        Assert.Equal(known.Points.Hours, scored.Hours);
+        Assert.Equal(known.Points.NormalisedRmse, scored.NormalisedRmse, 12);
+        Assert.Equal(known.Quantiles!.Pinball, QuantileScores.Of(scoredHours)!.Pinball, 12);
         Assert.All(forecasts, forecast => Assert.True(
             forecast.Quantiles.SequenceEqual(forecast.Quantiles.Order()) && forecast.Quantiles[0] >= 0 && forecast.Quantiles[^1] <= 1));
+    }
+
+    [Theory]
+    [InlineData("{ \"horizon\": ")]
+    [InlineData("null")]
+    [InlineData("""{ "horizon": "intraday", "learner": "ridge", "parameters": {}, "seed": 1, "levels": [], "residuals": [[0.1]], "shifts": {} }""")]
+    public async Task A_description_that_cannot_be_read_is_told(string json)
+    {
+        var fault = await Assert.ThrowsAsync<ForecastingException>(() => ForecastFiles.LoadAsync(
+            (_, _) => Task.FromResult<Stream>(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(json))), Token));
+
+        Assert.StartsWith("The model's file forecast.json", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
